@@ -1,0 +1,38 @@
+# The verbs. `make up` and `make test` set up whatever they need.
+.DEFAULT_GOAL := help
+.PHONY: help up test test-unit status logs kubectl down format lock
+
+CLUSTER ?= local
+GATEWAY_PORT ?= 9696
+LOCAL = python3 -m local.bootstrap --cluster=$(CLUSTER)
+
+help: ## list the verbs
+	@echo "usage: make VERB [CLUSTER=name]"
+	@awk -F ' *## *' '/^[a-z-]+:.*##/ { sub(/:.*/, "", $$1); printf "  %-10s %s\n", $$1, $$2 }' $(MAKEFILE_LIST)
+
+up: ## Kubernetes, model and gateway on this machine; classifies real images [GATEWAY_PORT= BASE_IMAGE=]
+	@$(LOCAL) up --gateway-port=$(GATEWAY_PORT) $(if $(BASE_IMAGE),--base-image=$(BASE_IMAGE))
+
+test: ## lint, types and all tests, on a cluster of their own
+	@$(LOCAL) test
+
+test-unit: ## the fast part: lint, types and tests without a cluster
+	@$(LOCAL) test --unit
+
+status: ## what runs, its URL and its health
+	@$(LOCAL) status
+
+logs: ## last lines of the pods, and where all logs are
+	@$(LOCAL) logs
+
+kubectl: ## kubectl on the local cluster: make kubectl ARGS='get pods -A'
+	@$(LOCAL) kubectl $(ARGS)
+
+down: ## stop all that `make up` started; PURGE=1 removes state and caches too [YES=1]
+	@$(LOCAL) down $(if $(PURGE),--purge) $(if $(YES),--yes)
+
+format: ## format the code
+	@$(LOCAL) format
+
+lock: ## pin the dependency sets anew from their .in files
+	@$(LOCAL) lock

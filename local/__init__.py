@@ -1,0 +1,1 @@
+"""One machine: toolchain, cluster, images, engine and the verbs behind the Makefile."""

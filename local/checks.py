@@ -1,0 +1,84 @@
+"""`make test`: lint, types and tests, each with the interpreter whose packages it needs."""
+
+from __future__ import annotations
+
+import os
+import subprocess
+import sys
+import time
+from dataclasses import dataclass
+from pathlib import Path
+
+from local.paths import REPO, cache_dir
+from local.progress import Progress, say
+from local.venvs import ensure_venv
+
+_TEST_TOOLS = REPO / "requirements-dev.txt"
+GATEWAY = REPO / "services" / "gateway"
+MODEL = REPO / "services" / "model"
+
+
+@dataclass(frozen=True)
+class Check:
+    """A command, where it runs, and whether it needs a cluster."""
+
+    name: str
+    command: list[str | Path]
+    folder: Path = REPO
+    needs_cluster: bool = False
+
+
+def run_checks(*, unit_only: bool) -> int:
+    """Runs all checks, goes on after a failing one, and returns 1 if any failed."""
+    checks = [each for each in _checks() if not (unit_only and each.needs_cluster)]
+    seconds: dict[str, float] = {}
+    failed = []
+    for check in checks:
+        say(f"\n=== {check.name}")
+        started = time.monotonic()
+        done = subprocess.run(
+            [str(part) for part in check.command],
+            cwd=check.folder,
+            env={**os.environ, "PYTHONDONTWRITEBYTECODE": "1"},
+            check=False,
+        )
+        seconds[check.name] = time.monotonic() - started
+        if done.returncode != 0:
+            failed.append(check.name)
+    say("\nWhat took how long:")
+    for name, took in seconds.items():
+        say(f"  {name:<24} {took:7.1f} s  {'FAILED' if name in failed else 'ok'}")
+    say(f"{len(checks) - len(failed)} passed, {len(failed)} failed")
+    return 1 if failed else 0
+
+
+def _checks() -> list[Check]:
+    program = Path(sys.executable)
+    gateway, model = _service_interpreters()
+    mypy: list[str | Path] = [program, "-m", "mypy"]
+    pytest = ["-m", "pytest", "-q"]
+    return [
+        Check("format", [program, "-m", "ruff", "format", "--check", "."]),
+        Check("lint", [program, "-m", "ruff", "check", "."]),
+        Check("types: infra, local", [*mypy, "infra", "local", "tests"]),
+        Check("types: gateway", [*mypy, f"--python-executable={gateway}", "gateway"], GATEWAY),
+        Check("types: model", [*mypy, f"--python-executable={model}", "model"], MODEL),
+        Check("tests: unit", [program, *pytest, "tests/unit"]),
+        Check("tests: gateway", [gateway, *pytest, "tests"], GATEWAY),
+        Check("tests: model", [model, *pytest, "tests"], MODEL),
+        Check(
+            "tests: engine, cluster",
+            [program, *pytest, "tests/engine", "tests/cluster"],
+            needs_cluster=True,
+        ),
+    ]
+
+
+def _service_interpreters() -> tuple[Path, Path]:
+    progress = Progress(cache_dir() / "logs")
+    interpreters = []
+    for name, folder in (("gateway", GATEWAY), ("model", MODEL)):
+        sets = [folder / "requirements.txt", folder / "requirements-test.txt"]
+        with progress.step("python", f"looking for the packages of '{name}'") as step:
+            interpreters.append(ensure_venv(f"{name}-test", sets, step))
+    return interpreters[0], interpreters[1]

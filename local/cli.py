@@ -1,0 +1,96 @@
+"""Command line of the local ground."""
+
+from __future__ import annotations
+
+import argparse
+import os
+import subprocess
+import sys
+from collections.abc import Callable, Sequence
+
+from local.checks import run_checks
+from local.down import down
+from local.errors import LocalError
+from local.maintenance import format_code, lock
+from local.progress import complain, say
+from local.status import running_kubectl, show_logs, show_status
+from local.up import up
+
+DEFAULT_CLUSTER = "local"
+DEFAULT_GATEWAY_PORT = 9696
+EXIT_INTERRUPTED = 130
+
+
+def main(argv: Sequence[str] | None = None) -> int:
+    """Runs a verb; returns the exit code: 0 done, 1 failed, 2 wrong usage, 130 interrupted."""
+    arguments = _parser().parse_args(argv)
+    verb: Callable[[argparse.Namespace], int] = arguments.verb
+    try:
+        return verb(arguments)
+    except LocalError as error:
+        complain(f"error: {error}")
+        return 1
+    except KeyboardInterrupt:
+        complain("\ninterrupted; the same command goes on from here, `make down` stops everything")
+        return EXIT_INTERRUPTED
+
+
+def _parser() -> argparse.ArgumentParser:
+    parser = argparse.ArgumentParser(prog="local", description=__doc__)
+    parser.add_argument("--cluster", default=DEFAULT_CLUSTER, help="name of the cluster")
+    verbs = parser.add_subparsers(title="verbs", required=True, metavar="VERB")
+
+    each = verbs.add_parser("up", help="cluster, images, stack and proof")
+    each.add_argument("--gateway-port", type=int, default=DEFAULT_GATEWAY_PORT)
+    each.add_argument("--base-image", help="base of the services' images")
+    each.set_defaults(verb=_up)
+
+    each = verbs.add_parser("down", help="stop all that `up` started")
+    each.add_argument("--purge", action="store_true", help="remove state and caches too")
+    each.add_argument("--yes", action="store_true", help="don't ask before removing")
+    each.set_defaults(verb=_down)
+
+    each = verbs.add_parser("status", help="what runs, its URL and its health")
+    each.set_defaults(verb=lambda arguments: show_status(arguments.cluster))
+
+    each = verbs.add_parser("logs", help="last lines of gateway, model servers and components")
+    each.set_defaults(verb=_logs)
+
+    each = verbs.add_parser("kubectl", help="kubectl on the local cluster")
+    each.add_argument("arguments", nargs=argparse.REMAINDER)
+    each.set_defaults(verb=_kubectl)
+
+    each = verbs.add_parser("test", help="lint, types and all tests")
+    each.add_argument("--unit", action="store_true", help="only the part without a cluster")
+    each.set_defaults(verb=lambda arguments: run_checks(unit_only=arguments.unit))
+
+    each = verbs.add_parser("format", help="format the code")
+    each.set_defaults(verb=lambda _: format_code())
+
+    each = verbs.add_parser("lock", help="pin the dependency sets anew from their .in files")
+    each.set_defaults(verb=lambda _: lock())
+    return parser
+
+
+def _up(arguments: argparse.Namespace) -> int:
+    up(arguments.cluster, arguments.gateway_port, arguments.base_image)
+    return 0
+
+
+def _down(arguments: argparse.Namespace) -> int:
+    down(arguments.cluster, purge=arguments.purge, confirmed=arguments.yes)
+    return 0
+
+
+def _logs(arguments: argparse.Namespace) -> int:
+    show_logs(arguments.cluster)
+    return 0
+
+
+def _kubectl(arguments: argparse.Namespace) -> int:
+    kubectl = running_kubectl(arguments.cluster)
+    if not arguments.arguments:
+        say("usage: make kubectl ARGS='get pods -A'")
+    sys.stdout.flush()
+    done = subprocess.run(kubectl.command(*arguments.arguments), env=os.environ, check=False)
+    return done.returncode

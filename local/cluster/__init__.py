@@ -1,0 +1,1 @@
+"""A single-node Kubernetes in namespaces of its own."""

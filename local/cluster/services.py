@@ -1,0 +1,80 @@
+"""The cluster's components as s6 services: started, restarted when they die, logs kept bounded."""
+
+from __future__ import annotations
+
+import shlex
+import subprocess
+from collections.abc import Sequence
+from dataclasses import dataclass
+from pathlib import Path
+
+from local.cluster.spec import ClusterSpec
+from local.errors import LocalError
+from local.files import write_if_changed
+
+_LOG_FILES = 3
+_LOG_FILE_BYTES = 10_000_000
+
+
+@dataclass(frozen=True)
+class Service:
+    """One component: its name and the command that runs it in the foreground."""
+
+    name: str
+    command: Sequence[str | Path]
+
+
+def write_service(spec: ClusterSpec, service: Service, *, restart_on: str) -> bool:
+    """Writes the service's folder; returns whether a running one must be restarted.
+
+    `restart_on` is anything whose change asks for a restart, such as a digest of configuration.
+    """
+    folder = spec.paths.services / service.name
+    command = " ".join(shlex.quote(str(part)) for part in service.command)
+    logs = spec.paths.logs / service.name
+    (folder / "log").mkdir(parents=True, exist_ok=True)
+    (folder / "down").touch()  # start order is ours, not the supervisor's
+    log_script = f"exec s6-log T n{_LOG_FILES} s{_LOG_FILE_BYTES} {shlex.quote(str(logs))}"
+    write_if_changed(folder / "log" / "run", f"#!/bin/sh\n{log_script}\n", mode=0o755)
+    script = f"#!/bin/sh\n# configuration {restart_on}\nexec 2>&1\nexec {command}\n"
+    return write_if_changed(folder / "run", script, mode=0o755)
+
+
+def rescan(spec: ClusterSpec) -> None:
+    """Makes the supervisor notice new service folders."""
+    _control(["s6-svscanctl", "-a", str(spec.paths.services)])
+
+
+def start(spec: ClusterSpec, name: str) -> None:
+    """Starts a service unless it runs."""
+    _control(["s6-svc", "-u", str(spec.paths.services / name)])
+
+
+def restart(spec: ClusterSpec, name: str) -> None:
+    _control(["s6-svc", "-r", str(spec.paths.services / name)])
+
+
+def stop(spec: ClusterSpec, name: str, *, timeout_seconds: float) -> None:
+    """Asks a service to stop and waits for it; one that doesn't in time is left to the caller."""
+    wait = ["-wd", "-T", str(int(timeout_seconds * 1000))]
+    folder = str(spec.paths.services / name)
+    subprocess.run(["s6-svc", *wait, "-d", folder], capture_output=True, check=False)
+
+
+def is_supervised(spec: ClusterSpec, name: str) -> bool:
+    done = subprocess.run(["s6-svok", str(spec.paths.services / name)], check=False)
+    return done.returncode == 0
+
+
+def describe(spec: ClusterSpec, name: str) -> str:
+    """What the supervisor says of a service, such as `up (pid 71) 42 seconds`."""
+    done = subprocess.run(
+        ["s6-svstat", str(spec.paths.services / name)], capture_output=True, text=True, check=False
+    )
+    return done.stdout.strip() or "not running"
+
+
+def _control(command: list[str]) -> None:
+    done = subprocess.run(command, capture_output=True, text=True, check=False)
+    if done.returncode != 0:
+        raise LocalError(f"{' '.join(command)} failed: {done.stderr.strip()}")

@@ -1,0 +1,156 @@
+"""What distinguishes one cluster on this machine from another: name, addresses, port."""
+
+from __future__ import annotations
+
+import ipaddress
+import json
+import re
+import socket
+import subprocess
+from dataclasses import asdict, dataclass
+from pathlib import Path
+
+from local.errors import LocalError
+from local.paths import ClusterPaths, state_root
+
+# Inside the cluster's network namespace nothing collides, so these are the same in every cluster.
+POD_CIDR = "10.244.0.0/16"
+SERVICE_CIDR = "10.96.0.0/16"
+API_SERVICE_IP = "10.96.0.1"
+DNS_SERVICE_IP = "10.96.0.10"
+CLUSTER_DOMAIN = "cluster.local"
+API_PORT = 6443
+GATEWAY_NODE_PORT = 30696
+
+# The link between host and cluster: one /30 of this range per cluster.
+_LINK_RANGE = ipaddress.IPv4Network("10.213.0.0/16")
+_MAX_CLUSTERS = 64
+_NAME = re.compile(r"[a-z][a-z0-9-]{0,9}")  # with its prefix the link's name has 15 characters
+
+
+@dataclass(frozen=True, kw_only=True)
+class ClusterSpec:
+    """The identity of a cluster, decided once and kept in its state folder."""
+
+    name: str
+    index: int
+    gateway_port: int
+
+    @property
+    def paths(self) -> ClusterPaths:
+        return ClusterPaths.of(self.name)
+
+    @property
+    def node_name(self) -> str:
+        return f"{self.name}-node"
+
+    @property
+    def host_link(self) -> str:
+        """The host's end of the link into the cluster."""
+        return f"isrv-{self.name}"
+
+    @property
+    def host_ip(self) -> str:
+        return str(self._link_network[1])
+
+    @property
+    def node_ip(self) -> str:
+        return str(self._link_network[2])
+
+    @property
+    def cgroup(self) -> str:
+        """The node's cgroup, at the root of every hierarchy."""
+        return f"image-serving-{self.name}"
+
+    @property
+    def api_url(self) -> str:
+        return f"https://{self.node_ip}:{API_PORT}"
+
+    @property
+    def gateway_url(self) -> str:
+        return f"http://127.0.0.1:{self.gateway_port}"
+
+    @property
+    def _link_network(self) -> ipaddress.IPv4Network:
+        return next(
+            network
+            for number, network in enumerate(_LINK_RANGE.subnets(new_prefix=30))
+            if number == self.index
+        )
+
+
+def load_spec(name: str) -> ClusterSpec | None:
+    """The spec of a cluster made before, or None."""
+    file = _spec_file(name)
+    return ClusterSpec(**json.loads(file.read_text())) if file.exists() else None
+
+
+def ensure_spec(name: str, gateway_port: int) -> ClusterSpec:
+    """The spec of this cluster; a new one takes the first addresses that nobody uses.
+
+    Raises `LocalError` for a name that can't be used, a state folder that would be hidden from the
+    cluster, or a port that is taken.
+    """
+    if not _NAME.fullmatch(name):
+        raise LocalError(
+            f"CLUSTER={name}: a name has 1 to 10 characters of a-z, 0-9 and '-', a letter first"
+        )
+    known = load_spec(name)
+    if known is not None:
+        return known
+    file = _spec_file(name)
+    if file.is_relative_to("/var") or file.is_relative_to("/run"):
+        raise LocalError(
+            f"the state folder {file.parent} is below /var or /run, which the cluster replaces by "
+            "its own; set XDG_STATE_HOME to another place"
+        )
+    _require_free_port(gateway_port)
+    spec = ClusterSpec(name=name, index=_free_index(), gateway_port=gateway_port)
+    file.parent.mkdir(parents=True, exist_ok=True, mode=0o700)
+    new = file.with_suffix(".new")
+    new.write_text(json.dumps(asdict(spec), indent=2))
+    new.replace(file)
+    return spec
+
+
+def _spec_file(name: str) -> Path:
+    return ClusterPaths.of(name).root / "cluster.json"
+
+
+def _free_index() -> int:
+    taken = {
+        spec.index
+        for folder in (state_root().iterdir() if state_root().is_dir() else ())
+        if (spec := load_spec(folder.name)) is not None
+    }
+    in_use = _host_networks()
+    for index in range(_MAX_CLUSTERS):
+        candidate = ClusterSpec(name="candidate", index=index, gateway_port=0)
+        if index not in taken and not any(
+            candidate._link_network.overlaps(network) for network in in_use
+        ):
+            return index
+    raise LocalError(f"no free network in {_LINK_RANGE} for one more cluster; remove one first")
+
+
+def _host_networks() -> list[ipaddress.IPv4Network]:
+    listed = subprocess.run(
+        ["ip", "-json", "-4", "route"], capture_output=True, text=True, check=True
+    ).stdout
+    return [
+        ipaddress.IPv4Network(route["dst"], strict=False)
+        for route in json.loads(listed or "[]")
+        if route["dst"] != "default"
+    ]
+
+
+def _require_free_port(port: int) -> None:
+    with socket.socket() as probe:
+        probe.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
+        try:
+            probe.bind(("127.0.0.1", port))
+        except OSError as error:
+            raise LocalError(
+                f"port {port} on 127.0.0.1 is taken ({error.strerror}); "
+                "choose another: make up GATEWAY_PORT=<port>"
+            ) from error

@@ -1,0 +1,1 @@
+"""The Pulumi engine on the stack `local`, through the Automation API."""

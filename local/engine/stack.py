@@ -1,0 +1,114 @@
+"""up and destroy of the stack `local`, with what the engine does shown as it happens."""
+
+from __future__ import annotations
+
+import os
+import runpy
+import secrets
+from collections.abc import Callable
+from pathlib import Path
+from typing import Any, TextIO
+
+from pulumi import automation as auto
+from pulumi.automation import EngineEvent, OpType
+
+from local.engine.plugin import KubernetesPlugin, refuse_foreign_state
+from local.engine.workspace import API_KEYS, STACK, pulumi_environment
+from local.errors import LocalError
+from local.paths import PROJECT, REPO
+from local.progress import say
+
+_SIGNS = {
+    OpType.CREATE: "+",
+    OpType.UPDATE: "~",
+    OpType.DELETE: "-",
+    OpType.CREATE_REPLACEMENT: "+-",
+    OpType.DELETE_REPLACED: "-+",
+}
+
+
+class LocalStack:
+    """The stack `local` with its state below `engine`."""
+
+    def __init__(self, engine: Path, work: Path, plugin: KubernetesPlugin, pulumi: Path) -> None:
+        environment = pulumi_environment(engine, plugin, pulumi)
+        # The Automation API looks the program up on this process's PATH.
+        os.environ["PATH"] = f"{pulumi.parent}:{os.environ['PATH']}"
+        self._stack = auto.create_or_select_stack(
+            stack_name=STACK,
+            project_name=PROJECT,
+            program=_program,
+            opts=auto.LocalWorkspaceOptions(work_dir=str(work), env_vars=environment),
+        )
+        self._plugin = plugin
+
+    def up(self, log: Path) -> dict[str, int]:
+        """Brings the stack to what the program says; returns how many resources per operation.
+
+        Raises `LocalError` with the engine's diagnostics.
+        """
+        refuse_foreign_state(self._plugin, self._exported())
+        self._ensure_api_key()
+        result = self._watched(log, lambda **watch: self._stack.up(color="never", **watch))
+        return dict(result.summary.resource_changes or {})
+
+    def destroy(self, log: Path) -> None:
+        """Deletes everything of the stack. Raises `LocalError` with the engine's diagnostics."""
+        self._watched(log, lambda **watch: self._stack.destroy(color="never", **watch))
+
+    def outputs(self) -> dict[str, Any]:
+        """The stack's outputs; secret ones are masked."""
+        return {
+            name: "[secret]" if output.secret else output.value
+            for name, output in self._stack.outputs().items()
+        }
+
+    def _watched(self, log: Path, operation: Callable[..., Any]) -> Any:
+        with log.open("a") as sink:
+            watch = _Watch(sink)
+            try:
+                return operation(on_output=watch.line, on_event=watch.event)
+            except auto.CommandError as error:
+                raise LocalError(
+                    "the engine reports:\n"
+                    + "\n".join(f"    {line}" for line in watch.complaints or [str(error)])
+                    + f"\n  log: {log}"
+                ) from error
+
+    def _exported(self) -> dict[str, Any]:
+        return {"deployment": self._stack.export_stack().deployment}
+
+    def _ensure_api_key(self) -> None:
+        config = self._stack.get_all_config()
+        if API_KEYS not in config:
+            value = auto.ConfigValue(secrets.token_urlsafe(24), secret=True)
+            self._stack.set_config(f"{API_KEYS}.local", value, path=True)
+
+
+class _Watch:
+    """Shows each change on screen, keeps everything in the log and errors for the end."""
+
+    def __init__(self, sink: TextIO) -> None:
+        self._sink = sink
+        self.complaints: list[str] = []
+
+    def line(self, text: str) -> None:
+        self._sink.write(text.rstrip("\n") + "\n")
+
+    def event(self, event: EngineEvent) -> None:
+        done = event.res_outputs_event
+        if done is not None and done.metadata.op in _SIGNS:
+            kind = done.metadata.type.rpartition(":")[2]
+            name = done.metadata.urn.rpartition("::")[2]
+            say(f"              {_SIGNS[done.metadata.op]} {kind} {name}")
+        diagnostic = event.diagnostic_event
+        if diagnostic is not None and diagnostic.severity in ("warning", "error"):
+            if not diagnostic.ephemeral:
+                self.complaints.append(diagnostic.message.strip())
+            if diagnostic.severity == "warning":
+                say(f"              {diagnostic.message.strip()}")
+
+
+def _program() -> None:
+    """The same program that `pulumi up` runs: its folder is run as a script."""
+    runpy.run_path(str(REPO / "infra"), run_name="__main__")

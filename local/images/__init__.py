@@ -1,0 +1,1 @@
+"""Container images: built with buildah, cached as archives, imported into a cluster."""

@@ -1,0 +1,59 @@
+"""The base of the services' images: the official Python image, else one from Debian's packages."""
+
+from __future__ import annotations
+
+import hashlib
+import tempfile
+from pathlib import Path
+
+from local.errors import CommandError
+from local.images.buildah import REGISTRY, Recipe, build, is_stored, pull
+from local.paths import cache_dir
+from local.progress import Step
+from local.shell import run
+from local.versions import DEBIAN_SUITE, PYTHON_BASE_IMAGE
+
+_PACKAGES = ("ca-certificates", "python3", "python3-venv")
+_PULL_TIMEOUT_SECONDS = 120.0
+_DOCKERFILE = "FROM scratch\nADD base.tar /\n"
+
+
+def ensure_base_image(step: Step, wanted: str | None) -> str:
+    """The reference of the base image; `wanted` overrides the choice.
+
+    Raises `CommandError` when neither can be had.
+    """
+    if wanted:
+        return wanted
+    for reference in (PYTHON_BASE_IMAGE, _debian_reference()):
+        if is_stored(reference):
+            return reference
+    try:
+        step.doing(f"pulling {PYTHON_BASE_IMAGE}")
+        pull(PYTHON_BASE_IMAGE, step.log, timeout_seconds=_PULL_TIMEOUT_SECONDS)
+    except CommandError:
+        step.doing("making a base image from Debian's packages (the registry can't be reached)")
+        _make_from_packages(step.log)
+        return _debian_reference()
+    return PYTHON_BASE_IMAGE
+
+
+def _debian_reference() -> str:
+    recipe = hashlib.sha256(repr((DEBIAN_SUITE, _PACKAGES, _DOCKERFILE)).encode())
+    return f"{REGISTRY}/base:{DEBIAN_SUITE}-{recipe.hexdigest()[:12]}"
+
+
+def _make_from_packages(log: Path) -> None:
+    _, _, tag = _debian_reference().rpartition(":")
+    with tempfile.TemporaryDirectory(dir=cache_dir(), prefix="base-") as name:
+        context = Path(name)
+        run(
+            [
+                *("mmdebstrap", "--variant=minbase", f"--include={','.join(_PACKAGES)}"),
+                *(DEBIAN_SUITE, str(context / "base.tar")),
+            ],
+            log=log,
+        )
+        (context / "Dockerfile").write_text(_DOCKERFILE)
+        dockerfile = context / "Dockerfile"
+        build(Recipe(name="base", context=context, dockerfile=dockerfile, digest=tag), log)

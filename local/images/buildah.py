@@ -1,0 +1,98 @@
+"""Building images with buildah, in a storage of our own below the cache."""
+
+from __future__ import annotations
+
+import hashlib
+import subprocess
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass, field
+from pathlib import Path
+
+from local.images.pip_settings import build_mounts
+from local.paths import cache_dir
+from local.shell import run
+
+REGISTRY = "localhost/image-serving"  # a name that no cluster will try to pull
+
+
+@dataclass(frozen=True, kw_only=True)
+class Recipe:
+    """How an image is made; `digest` names its content, so an image is built once."""
+
+    name: str
+    context: Path
+    dockerfile: Path
+    target: str | None = None
+    build_args: Mapping[str, str] = field(default_factory=dict)
+    digest: str
+
+    @property
+    def reference(self) -> str:
+        return f"{REGISTRY}/{self.name}:{self.digest}"
+
+    @property
+    def archive(self) -> Path:
+        return cache_dir() / "images" / f"{self.name}-{self.digest}.tar"
+
+
+def digest_of(files: Iterable[Path], root: Path, *extra: str) -> str:
+    """12 hexadecimal digits over names, modes and content of files, and over `extra`."""
+    content = hashlib.sha256("\0".join(extra).encode())
+    for file in sorted(files):
+        content.update(f"\0{file.relative_to(root)}\0{file.stat().st_mode & 0o111}\0".encode())
+        with file.open("rb") as opened:
+            content.update(hashlib.file_digest(opened, "sha256").digest())
+    return content.hexdigest()[:12]
+
+
+def ensure_image(recipe: Recipe, log: Path) -> bool:
+    """Builds the image and writes its archive unless it is there; returns whether it built.
+
+    Raises `CommandError` when the build fails; an archive is put in place only when whole.
+    """
+    if recipe.archive.exists():
+        return False
+    recipe.archive.parent.mkdir(parents=True, exist_ok=True)
+    build(recipe, log)
+    new = recipe.archive.with_suffix(".new")
+    new.unlink(missing_ok=True)
+    run(
+        [*_buildah(), "push", recipe.reference, f"docker-archive:{new}:{recipe.reference}"],
+        log=log,
+    )
+    new.replace(recipe.archive)
+    return True
+
+
+def build(recipe: Recipe, log: Path) -> None:
+    """Builds the image into buildah's storage. Raises `CommandError`."""
+    pip_cache = cache_dir() / "pip"
+    pip_cache.mkdir(parents=True, exist_ok=True)
+    command: list[str | Path] = [
+        *_buildah(),
+        *("bud", "--isolation=chroot", "--network=host", "--layers", "--pull-never"),
+        f"--volume={pip_cache}:/root/.cache/pip",
+        *build_mounts(cache_dir()),
+        *(f"--build-arg={name}={value}" for name, value in recipe.build_args.items()),
+        *([f"--target={recipe.target}"] if recipe.target else []),
+        *("--file", recipe.dockerfile, "--tag", recipe.reference, recipe.context),
+    ]
+    run(command, log=log)
+
+
+def is_stored(reference: str) -> bool:
+    """Whether buildah's storage holds the image."""
+    done = subprocess.run(
+        [*_buildah(), "inspect", "--type=image", reference], capture_output=True, check=False
+    )
+    return done.returncode == 0
+
+
+def pull(reference: str, log: Path, *, timeout_seconds: float) -> None:
+    """Fetches an image from its registry. Raises `CommandError`."""
+    run([*_buildah(), "pull", "--quiet", reference], log=log, timeout_seconds=timeout_seconds)
+
+
+def _buildah() -> list[str]:
+    storage = cache_dir() / "buildah"
+    return ["buildah", f"--root={storage}", f"--runroot={storage}-run"]

@@ -1,0 +1,46 @@
+"""Images of the cluster's own parts: one static program each, nothing else."""
+
+from __future__ import annotations
+
+import json
+import shutil
+import tempfile
+from collections.abc import Mapping
+from pathlib import Path
+
+from local.images.buildah import Recipe, digest_of, ensure_image
+from local.paths import cache_dir
+
+_USER = 65532  # no account of that number exists in an empty image
+_BUSYBOX = Path("/bin/busybox")  # Debian's busybox-static
+
+
+def ensure_system_images(binaries: Mapping[str, Path], log: Path) -> dict[str, Recipe]:
+    """Recipes of pause, coredns and metrics-server by name, with their archives made.
+
+    Raises `CommandError` when a build fails.
+    """
+    return {
+        "pause": _ensure("pause", _BUSYBOX, ["sleep", "infinity"], log),
+        "coredns": _ensure("coredns", binaries["coredns"], [], log),
+        "metrics-server": _ensure("metrics-server", binaries["metrics-server"], [], log),
+    }
+
+
+def _ensure(name: str, program: Path, arguments: list[str], log: Path) -> Recipe:
+    entrypoint = json.dumps([f"/{program.name}", *arguments])
+    text = (
+        f"FROM scratch\nCOPY {program.name} /{program.name}\n"
+        f"USER {_USER}:{_USER}\nENTRYPOINT {entrypoint}\n"
+    )
+    digest = digest_of([program], program.parent, text)
+    with tempfile.TemporaryDirectory(dir=cache_dir(), prefix=f"{name}-") as folder:
+        context = Path(folder)
+        recipe = Recipe(
+            name=name, context=context, dockerfile=context / "Dockerfile", digest=digest
+        )
+        if not recipe.archive.exists():
+            shutil.copy2(program, context / program.name)
+            recipe.dockerfile.write_text(text)
+            ensure_image(recipe, log)
+    return recipe

@@ -1,0 +1,76 @@
+"""Running other programs: output to a step's log, failures as one readable error."""
+
+from __future__ import annotations
+
+import os
+import subprocess
+from collections.abc import Mapping, Sequence
+from pathlib import Path
+
+from local.errors import CommandError
+
+TAIL_LINES = 15
+
+
+def run(
+    command: Sequence[str | Path],
+    *,
+    log: Path,
+    env: Mapping[str, str] | None = None,
+    cwd: Path | None = None,
+    stdin: str | None = None,
+    timeout_seconds: float | None = None,
+) -> None:
+    """Runs a program with its output appended to `log`.
+
+    Raises `CommandError` with the last lines of the output when it fails or takes too long.
+    """
+    with log.open("a") as sink:
+        sink.write(f"$ {' '.join(map(str, command))}\n")
+        sink.flush()
+        start = sink.tell()
+        try:
+            done = subprocess.run(
+                [str(part) for part in command],
+                stdout=sink,
+                stderr=subprocess.STDOUT,
+                input=stdin,
+                stdin=subprocess.DEVNULL if stdin is None else None,
+                text=True,
+                cwd=cwd,
+                env={**os.environ, **(env or {})},
+                timeout=timeout_seconds,
+                check=False,
+            )
+        except FileNotFoundError as error:
+            raise CommandError(f"{command[0]} is not installed ({error})") from error
+        except subprocess.TimeoutExpired as error:
+            raise CommandError(
+                f"{command[0]} took longer than {timeout_seconds:.0f} s; log: {log}"
+            ) from error
+    if done.returncode != 0:
+        tail = log.read_text(errors="replace")[start:].splitlines()[-TAIL_LINES:]
+        raise CommandError(
+            f"{Path(command[0]).name} failed with exit code {done.returncode}; log: {log}\n"
+            + "\n".join(f"    {line}" for line in tail)
+        )
+
+
+def output(command: Sequence[str | Path], *, env: Mapping[str, str] | None = None) -> str:
+    """The standard output of a short command. Raises `CommandError` when it fails."""
+    try:
+        done = subprocess.run(
+            [str(part) for part in command],
+            capture_output=True,
+            text=True,
+            env={**os.environ, **(env or {})},
+            check=False,
+        )
+    except FileNotFoundError as error:
+        raise CommandError(f"{command[0]} is not installed ({error})") from error
+    if done.returncode != 0:
+        raise CommandError(
+            f"{' '.join(map(str, command))} failed with exit code {done.returncode}: "
+            f"{done.stderr.strip() or done.stdout.strip()}"
+        )
+    return done.stdout

@@ -1,0 +1,1 @@
+"""The programs that the cluster and the engine are made of."""

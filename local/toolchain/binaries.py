@@ -1,0 +1,107 @@
+"""The Go programs: from PATH if the version fits, else built once and cached."""
+
+from __future__ import annotations
+
+import hashlib
+import re
+import shutil
+import subprocess
+import tempfile
+from pathlib import Path
+
+from local.errors import LocalError
+from local.paths import cache_dir
+from local.progress import Step
+from local.shell import run
+from local.toolchain.go import find_go
+from local.versions import GO_TOOLS, GoTool
+
+_MODULES = Path(__file__).parent
+_PROBE_TIMEOUT_SECONDS = 10
+
+
+def ensure_binaries(step: Step) -> dict[str, Path]:
+    """Every tool of `GO_TOOLS` by name. Raises `CommandError` when a build fails."""
+    found: dict[str, Path] = {}
+    built = 0
+    for index, tool in enumerate(GO_TOOLS, start=1):
+        path = _on_path(tool) or _cached(tool)
+        if not path.exists():
+            step.doing(f"building {tool.name} {tool.version} ({index} of {len(GO_TOOLS)})")
+            _build(tool, path, step)
+            built += 1
+        found[tool.name] = path
+    step.note(f"built {built}, reused {len(GO_TOOLS) - built} programs")
+    return found
+
+
+def find_binary(name: str) -> Path:
+    """A tool that `ensure_binaries` provided before. Raises `LocalError` when it is gone."""
+    tool = next(each for each in GO_TOOLS if each.name == name)
+    path = _on_path(tool) or _cached(tool)
+    if not path.exists():
+        raise LocalError(f"{name} {tool.version} is not in the cache; run `make up`")
+    return path
+
+
+def _cached(tool: GoTool) -> Path:
+    recipe = hashlib.sha256(repr(tool).encode())
+    for name in ("go.mod", "go.sum"):
+        recipe.update((_MODULES / tool.module / name).read_bytes())
+    folder = f"{tool.name}-{tool.version}-{recipe.hexdigest()[:12]}"
+    return cache_dir() / "toolchain" / folder / tool.name
+
+
+def _build(tool: GoTool, path: Path, step: Step) -> None:
+    variables = " ".join(f"-X {name}={value}" for name, value in tool.linker_variables.items())
+    path.parent.parent.mkdir(parents=True, exist_ok=True)
+    with tempfile.TemporaryDirectory(dir=path.parent.parent, prefix=".building-") as folder:
+        run(
+            [
+                *(str(find_go(step)), "build", "-trimpath"),
+                *("-ldflags", f"-s -w {variables}".strip()),
+                *("-o", str(Path(folder) / "out" / tool.name), tool.package),
+            ],
+            log=step.log,
+            cwd=_MODULES / tool.module,
+            env={
+                "CGO_ENABLED": "0",
+                "GOFLAGS": "-mod=readonly -buildvcs=false",
+                "GOTOOLCHAIN": "local",
+                "GOWORK": "off",
+            },
+        )
+        # In place only when whole: a killed build leaves nothing that looks finished.
+        (Path(folder) / "out").replace(path.parent)
+
+
+def _on_path(tool: GoTool) -> Path | None:
+    program = shutil.which(tool.name)
+    if program is None or (tool.static and not _is_static(Path(program))):
+        return None
+    try:
+        done = subprocess.run(
+            tool.version_command,
+            capture_output=True,
+            text=True,
+            timeout=_PROBE_TIMEOUT_SECONDS,
+            check=False,
+        )
+    except (OSError, subprocess.TimeoutExpired):
+        return None
+    return Path(program) if version_fits(tool, done.stdout) else None
+
+
+def version_fits(tool: GoTool, printed: str) -> bool:
+    """Whether a program that prints this of itself may stand for the pinned one."""
+    found = re.search(r"(?<![\d.])(\d+)\.(\d+)\.(\d+)(?![\w-])", printed)
+    if found is None:
+        return False
+    pinned = tuple(int(part) for part in tool.version.split("."))
+    actual = tuple(int(part) for part in found.groups())
+    return actual[: tool.fixed_parts] == pinned[: tool.fixed_parts] and actual >= pinned
+
+
+def _is_static(program: Path) -> bool:
+    done = subprocess.run(["ldd", str(program)], capture_output=True, text=True, check=False)
+    return done.returncode != 0

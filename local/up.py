@@ -1,0 +1,144 @@
+"""`make up`: toolchain, cluster, images, engine, proof — each step reuses what is there."""
+
+from __future__ import annotations
+
+import os
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any
+
+from local.cluster.containers import import_images
+from local.cluster.lifecycle import bring_up
+from local.cluster.sandbox import Sandbox
+from local.cluster.spec import GATEWAY_NODE_PORT, ClusterSpec, ensure_spec
+from local.engine.plugin import choose_plugin
+from local.engine.stack import LocalStack
+from local.engine.workspace import prepare_workspace
+from local.errors import LocalError
+from local.images.base import ensure_base_image
+from local.images.services import ServiceImages, ensure_service_images
+from local.images.system import ensure_system_images
+from local.kubectl import Kubectl
+from local.models import ensure_model
+from local.progress import Progress, say
+from local.proof import prove, require_all_right, table
+from local.toolchain.binaries import ensure_binaries
+from local.toolchain.debian import ensure_packages
+from local.versions import DEBIAN_PACKAGES
+
+
+@dataclass(frozen=True)
+class Ground:
+    """A running cluster with everything that the stack needs on it."""
+
+    spec: ClusterSpec
+    binaries: dict[str, Path]
+    sandbox: Sandbox
+    images: ServiceImages
+    samples: Path
+
+    @property
+    def kubectl(self) -> Kubectl:
+        return Kubectl(self.binaries["kubectl"], self.spec.paths.kubeconfig)
+
+    def settings(self) -> dict[str, Any]:
+        """What this machine adds to the committed stack file."""
+        return {
+            "kubeconfig": str(self.spec.paths.kubeconfig),
+            "gatewayImage": self.images.gateway.reference,
+            "modelServerImage": self.images.model_server.reference,
+            "gatewayNodePort": GATEWAY_NODE_PORT,
+            "gatewayUrl": self.spec.gateway_url,
+        }
+
+
+def up(name: str, gateway_port: int, base_image: str | None) -> None:
+    """The whole of it. Raises `LocalError` with cause and next step."""
+    spec = _spec(name, gateway_port)
+    progress = Progress(spec.paths.logs / "up")
+    say(f"cluster '{name}' in {spec.paths.root}")
+    ground = prepare_ground(spec, base_image, progress)
+    run_stack(ground, progress)
+
+
+def prepare_ground(spec: ClusterSpec, base_image: str | None, progress: Progress) -> Ground:
+    """Everything below the stack. Raises `LocalError`."""
+    with progress.step("packages", "looking for Debian packages") as step:
+        ensure_packages(DEBIAN_PACKAGES, step)
+    with progress.step("toolchain", "looking for Pulumi and Kubernetes") as step:
+        binaries = ensure_binaries(step)
+    with progress.step("model", "looking for the exported model") as step:
+        models, samples = ensure_model(step)
+    with progress.step("images", "looking for images") as step:
+        system_images = ensure_system_images(binaries, step.log)
+        base = ensure_base_image(step, base_image)
+        images = ensure_service_images(base, models, step)
+    with progress.step("cluster", "looking for the cluster") as step:
+        sandbox = bring_up(spec, binaries, system_images, step)
+    with progress.step("import", "handing the images to the cluster") as step:
+        count = import_images(sandbox, images.all(), step.log)
+        step.note(f"imported {count}, reused {len(images.all()) - count} images")
+    return Ground(spec, binaries, sandbox, images, samples)
+
+
+def run_stack(ground: Ground, progress: Progress) -> None:
+    """`pulumi up` and the proof. Raises `LocalError`."""
+    engine = ground.spec.paths.engine
+    with progress.step("engine", "pulumi up, stack local") as step:
+        plugin = choose_plugin(engine)
+        say(f"              {plugin.description}")
+        work = prepare_workspace(engine, plugin, ground.settings(), ground.images.model.reference)
+        stack = LocalStack(engine, work, plugin, ground.binaries["pulumi"])
+        changes = stack.up(step.log)
+        outputs = stack.outputs()
+        step.note(_describe(changes))
+    with progress.step("proof", "classifying held-out digits") as step:
+        answers = prove(
+            ground.kubectl,
+            ground.spec.gateway_url,
+            ground.samples,
+            ground.images.gateway.reference,
+            step.log,
+        )
+        step.note(f"{sum(each.is_right for each in answers)} of {len(answers)} images are right")
+    say(f"\n{table(answers)}\n\nWhat took how long:\n{progress.summary()}")
+    require_all_right(answers)
+    say(f"\n{_closing(ground, outputs)}")
+
+
+def _spec(name: str, gateway_port: int) -> ClusterSpec:
+    if os.geteuid() != 0:
+        raise LocalError("namespaces and containers need root; run it with sudo")
+    return ensure_spec(name, gateway_port)
+
+
+def _describe(changes: dict[str, int]) -> str:
+    words = [f"{count} {operation}" for operation, count in sorted(changes.items())]
+    unchanged = set(changes) <= {"same"}
+    return ("no change: " if unchanged else "") + ", ".join(words)
+
+
+def _closing(ground: Ground, outputs: dict[str, Any]) -> str:
+    width = max(len(name) for name in outputs)
+    shown = [f"  {name:<{width}}  {_one_line(value)}" for name, value in sorted(outputs.items())]
+    url = ground.spec.gateway_url
+    return "\n".join(
+        [
+            "Stack outputs:",
+            *shown,
+            "",
+            f"The gateway answers at {url}/predict, for instance:",
+            f"  curl --data-binary @{ground.samples}/{_first_sample(ground.samples)} "
+            f"-H 'Content-Type: image/png' {url}/predict",
+            f"Look inside: export KUBECONFIG={ground.spec.paths.kubeconfig}",
+        ]
+    )
+
+
+def _one_line(value: object) -> str:
+    text = str(value)
+    return f"({len(text.splitlines())} lines)" if "\n" in text else text or '""'
+
+
+def _first_sample(samples: Path) -> str:
+    return sorted(file.name for file in samples.glob("*.png"))[0]

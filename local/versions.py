@@ -1,0 +1,112 @@
+"""Every version that the local ground pins, in one table.
+
+The Go tools are built from `local/toolchain/<module>/go.mod`, whose versions must agree with this
+table (`tests/unit/local/test_versions.py`).
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, field
+
+PULUMI = "3.259.0"
+KUBERNETES = "1.35.4"
+COREDNS = "1.13.1"
+METRICS_SERVER = "0.9.0"
+GO_MINIMUM = "1.26.4"  # the highest `go` line among the modules below
+
+# Used where a registry is reachable; elsewhere a base is made from Debian's packages.
+PYTHON_BASE_IMAGE = "docker.io/library/python:3.11.14-slim-bookworm"
+DEBIAN_SUITE = "bookworm"
+
+# Debian packages that hold the parts which are not built from Go modules.
+DEBIAN_PACKAGES = (
+    "buildah",
+    "busybox-static",
+    "ca-certificates",
+    "conntrack",
+    "containerd",
+    "containernetworking-plugins",
+    "etcd-server",
+    "iproute2",
+    "iptables",
+    "mmdebstrap",
+    "runc",
+    "s6",
+    "socat",
+    "util-linux",
+)
+
+
+@dataclass(frozen=True, kw_only=True)
+class GoTool:
+    """A program that is taken from PATH when its version fits, else built as a Go module.
+
+    A program on PATH fits when its first `fixed_parts` version numbers are the pinned ones and it
+    is not older (3: exactly this version, 2: any later patch, 1: any later minor release).
+    `static` marks programs that are copied into an image without a C library.
+    """
+
+    name: str
+    version: str
+    module: str
+    package: str
+    version_command: tuple[str, ...]
+    fixed_parts: int = 3
+    static: bool = False
+    linker_variables: dict[str, str] = field(default_factory=dict)
+
+
+_KUBERNETES_MAJOR, _KUBERNETES_MINOR, _ = KUBERNETES.split(".")
+_KUBERNETES_LINKER_VARIABLES = {
+    "k8s.io/component-base/version.gitVersion": f"v{KUBERNETES}",
+    "k8s.io/component-base/version.gitMajor": _KUBERNETES_MAJOR,
+    "k8s.io/component-base/version.gitMinor": _KUBERNETES_MINOR,
+}
+
+
+def _kubernetes(name: str, *version_command: str) -> GoTool:
+    return GoTool(
+        name=name,
+        version=KUBERNETES,
+        module="kubernetes",
+        package=f"k8s.io/kubernetes/cmd/{name}",
+        version_command=version_command or (name, "--version"),
+        fixed_parts=2,
+        linker_variables=_KUBERNETES_LINKER_VARIABLES,
+    )
+
+
+GO_TOOLS = (
+    GoTool(
+        name="pulumi",
+        version=PULUMI,
+        module="pulumi",
+        package="github.com/pulumi/pulumi/pkg/v3/cmd/pulumi",
+        version_command=("pulumi", "version"),
+        fixed_parts=1,
+        linker_variables={"github.com/pulumi/pulumi/sdk/v3/go/common/version.Version": PULUMI},
+    ),
+    _kubernetes("kubectl", "kubectl", "version", "--client"),
+    _kubernetes("kube-apiserver"),
+    _kubernetes("kube-controller-manager"),
+    _kubernetes("kube-scheduler"),
+    _kubernetes("kube-proxy"),
+    _kubernetes("kubelet"),
+    GoTool(
+        name="coredns",
+        version=COREDNS,
+        module="coredns",
+        package="github.com/coredns/coredns",
+        version_command=("coredns", "-version"),
+        static=True,
+    ),
+    GoTool(
+        name="metrics-server",
+        version=METRICS_SERVER,
+        module="metrics-server",
+        package="sigs.k8s.io/metrics-server/cmd/metrics-server",
+        version_command=("metrics-server", "--version"),
+        static=True,
+        linker_variables={"sigs.k8s.io/metrics-server/pkg/version.Version": f"v{METRICS_SERVER}"},
+    ),
+)

@@ -1,0 +1,103 @@
+"""Clusters don't touch each other, and a stopped one leaves nothing."""
+
+from __future__ import annotations
+
+import subprocess
+from collections.abc import Iterator
+from pathlib import Path
+
+import pytest
+
+from local.cluster.lifecycle import bring_up, purge, take_down
+from local.cluster.spec import ClusterSpec, ensure_spec, load_spec
+from local.images.system import ensure_system_images
+from local.kubectl import Kubectl
+from local.progress import Progress
+from local.up import Ground
+from tests.conftest import free_port
+
+_NAME = "brief"
+
+
+@pytest.fixture
+def brief() -> Iterator[ClusterSpec]:
+    """A second cluster beside the test cluster."""
+    if (earlier := load_spec(_NAME)) is not None:
+        take_down(earlier)
+        purge(earlier)
+    spec = ensure_spec(_NAME, free_port())
+    yield spec
+    take_down(spec)
+    purge(spec)
+
+
+def _start(spec: ClusterSpec, ground: Ground) -> Kubectl:
+    with Progress(spec.paths.logs / "up").step("cluster", "starting") as step:
+        images = ensure_system_images(ground.binaries, step.log)
+        bring_up(spec, ground.binaries, images, step)
+    return Kubectl(ground.binaries["kubectl"], spec.paths.kubeconfig)
+
+
+def _processes_mentioning(text: str) -> list[str]:
+    found = []
+    for folder in Path("/proc").glob("[0-9]*"):
+        try:
+            command = (folder / "cmdline").read_bytes().replace(b"\0", b" ").decode()
+        except (FileNotFoundError, ProcessLookupError):
+            continue
+        if text in command:
+            found.append(command)
+    return found
+
+
+def _host_lists() -> dict[str, str]:
+    commands = {
+        "links": ["ip", "-oneline", "link"],
+        "routes": ["ip", "route"],
+        "iptables": ["iptables-save"],
+    }
+    lists = {
+        name: subprocess.run(command, capture_output=True, text=True, check=True).stdout
+        for name, command in commands.items()
+    }
+    lists["iptables"] = "\n".join(
+        line for line in lists["iptables"].splitlines() if not line.startswith(("#", ":"))
+    )
+    lists["mounts"] = Path("/proc/self/mounts").read_text()
+    lists["cgroups"] = "\n".join(_cgroups())
+    return lists
+
+
+def _cgroups() -> list[str]:
+    root = Path("/sys/fs/cgroup")
+    found = [*root.glob("image-serving-*"), *root.glob("*/image-serving-*")]  # v2 and v1
+    return sorted(map(str, found))
+
+
+class TestSecondCluster:
+    """A cluster has namespaces, addresses and state of its own."""
+
+    def test_it_lives_beside_the_first_and_leaves_no_trace(
+        self, ground: Ground, brief: ClusterSpec
+    ) -> None:
+        before = _host_lists()
+        kubectl = _start(brief, ground)
+        assert kubectl.text("get", "nodes", "-o", "name").strip() == f"node/{brief.node_name}"
+        assert "brief" not in ground.kubectl.text("get", "nodes", "-o", "name")
+        inside = _host_lists()
+        assert inside["iptables"] == before["iptables"]
+        assert inside["mounts"] == before["mounts"]
+
+        take_down(brief)
+        assert _host_lists() == before
+        assert _processes_mentioning(str(brief.paths.root)) == []
+        assert ground.kubectl.text("get", "--raw", "/readyz") == "ok"
+
+    def test_its_objects_are_there_again_after_a_restart(
+        self, ground: Ground, brief: ClusterSpec
+    ) -> None:
+        kubectl = _start(brief, ground)
+        kubectl.text("create", "configmap", "kept", "--from-literal=word=mole")
+        take_down(brief)
+        kubectl = _start(brief, ground)
+        assert kubectl.get("configmap", "kept")["data"] == {"word": "mole"}

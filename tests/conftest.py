@@ -1,0 +1,63 @@
+"""A cluster for the tests alone, beside the user's: made on first use, removed at the end."""
+
+from __future__ import annotations
+
+import os
+import socket
+from collections.abc import Iterator
+from dataclasses import dataclass
+from pathlib import Path
+
+import pytest
+
+from local.cluster.lifecycle import purge, take_down
+from local.cluster.spec import ensure_spec, load_spec
+from local.kubectl import Kubectl
+from local.progress import Progress
+from local.up import Ground, prepare_ground
+
+CLUSTER = "test"
+
+
+@dataclass(frozen=True)
+class Cluster:
+    """What tests need to talk to the cluster."""
+
+    name: str
+    kubeconfig: Path
+    kubectl: Kubectl
+    pulumi: Path
+
+
+@pytest.fixture(scope="session")
+def ground() -> Iterator[Ground]:
+    """A running cluster with toolchain and images; KEEP_TEST_CLUSTER=1 leaves it for a look."""
+    _remove_cluster()
+    spec = ensure_spec(CLUSTER, free_port())
+    yield prepare_ground(spec, os.environ.get("BASE_IMAGE"), Progress(spec.paths.logs / "up"))
+    if not os.environ.get("KEEP_TEST_CLUSTER"):
+        _remove_cluster()
+
+
+@pytest.fixture(scope="session")
+def cluster(ground: Ground) -> Cluster:
+    return Cluster(
+        name=CLUSTER,
+        kubeconfig=ground.spec.paths.kubeconfig,
+        kubectl=ground.kubectl,
+        pulumi=ground.binaries["pulumi"],
+    )
+
+
+def free_port() -> int:
+    with socket.socket() as probe:
+        probe.bind(("127.0.0.1", 0))
+        port: int = probe.getsockname()[1]
+        return port
+
+
+def _remove_cluster() -> None:
+    spec = load_spec(CLUSTER)
+    if spec is not None:
+        take_down(spec)
+        purge(spec)

@@ -1,0 +1,78 @@
+"""The cluster's certificates."""
+
+from __future__ import annotations
+
+import datetime
+from pathlib import Path
+
+import pytest
+from cryptography import x509
+from cryptography.x509.oid import NameOID
+
+from local.cluster import pki
+from local.cluster.pki import ensure_pki
+from local.cluster.spec import ClusterSpec
+
+
+@pytest.fixture
+def folder(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
+    monkeypatch.setenv("XDG_STATE_HOME", str(tmp_path))
+    ensure_pki(_spec())
+    return _spec().paths.pki
+
+
+def _spec() -> ClusterSpec:
+    return ClusterSpec(name="one", index=3, gateway_port=9696)
+
+
+def _read(folder: Path, name: str) -> x509.Certificate:
+    return x509.load_pem_x509_certificate((folder / f"{name}.crt").read_bytes())
+
+
+class TestIdentities:
+    """RBAC and Node authorization know components by their certificates' names."""
+
+    def test_every_leaf_is_signed_by_its_authority(self, folder: Path) -> None:
+        for file in folder.glob("*.crt"):
+            if file.stem in ("ca", "front-proxy-ca"):
+                continue
+            proxy = file.stem == "front-proxy-client"
+            authority = _read(folder, "front-proxy-ca" if proxy else "ca")
+            _read(folder, file.stem).verify_directly_issued_by(authority)
+
+    def test_the_kubelet_is_a_node(self, folder: Path) -> None:
+        subject = _read(folder, "kubelet").subject
+        names = [each.value for each in subject.get_attributes_for_oid(NameOID.COMMON_NAME)]
+        groups = [each.value for each in subject.get_attributes_for_oid(NameOID.ORGANIZATION_NAME)]
+        assert names == ["system:node:one-node"]
+        assert groups == ["system:nodes"]
+
+    def test_the_api_server_answers_to_its_addresses(self, folder: Path) -> None:
+        names = _read(folder, "apiserver").extensions.get_extension_for_class(
+            x509.SubjectAlternativeName
+        )
+        addresses = {str(each) for each in names.value.get_values_for_type(x509.IPAddress)}
+        assert {_spec().node_ip, "10.96.0.1", "127.0.0.1"} == addresses
+
+    def test_keys_are_for_root_alone(self, folder: Path) -> None:
+        assert {file.stat().st_mode & 0o777 for file in folder.glob("*.key")} == {0o600}
+
+
+class TestRenewal:
+    """Certificates are kept until they run out soon; the authority stays."""
+
+    def test_a_second_run_changes_nothing(self, folder: Path) -> None:
+        before = {file: file.read_bytes() for file in folder.iterdir()}
+        ensure_pki(_spec())
+        assert {file: file.read_bytes() for file in folder.iterdir()} == before
+
+    def test_what_runs_out_soon_is_renewed(
+        self, folder: Path, monkeypatch: pytest.MonkeyPatch
+    ) -> None:
+        before = {file: file.read_bytes() for file in folder.glob("*.crt")}
+        later = pki._now() + datetime.timedelta(days=340)
+        monkeypatch.setattr(pki, "_now", lambda: later)
+        ensure_pki(_spec())
+        for file, content in before.items():
+            kept = file.stem in ("ca", "front-proxy-ca")
+            assert (file.read_bytes() == content) is kept, file.name

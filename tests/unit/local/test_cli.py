@@ -1,0 +1,57 @@
+"""The verbs, their help and their exit codes."""
+
+from __future__ import annotations
+
+import re
+
+import pytest
+
+from local import cli
+from local.errors import LocalError
+from local.paths import REPO
+
+
+def test_a_failure_is_one_line_and_exit_code_1(
+    monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
+) -> None:
+    def fail(*_: object) -> None:
+        raise LocalError("port 9696 is taken; choose another")
+
+    monkeypatch.setattr(cli, "up", fail)
+    assert cli.main(["up"]) == 1
+    assert capsys.readouterr().err == "error: port 9696 is taken; choose another\n"
+
+
+def test_an_interruption_is_exit_code_130(
+    monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
+) -> None:
+    def interrupt(*_: object) -> None:
+        raise KeyboardInterrupt
+
+    monkeypatch.setattr(cli, "up", interrupt)
+    assert cli.main(["up"]) == cli.EXIT_INTERRUPTED
+    assert "make down" in capsys.readouterr().err
+
+
+@pytest.mark.parametrize("argv", [[], ["fly"], ["up", "--gateway-port=http"]])
+def test_wrong_usage_is_exit_code_2(argv: list[str]) -> None:
+    with pytest.raises(SystemExit) as caught:
+        cli.main(argv)
+    assert caught.value.code == 2
+
+
+def test_status_of_a_cluster_that_does_not_run_says_how_to_start_it(
+    capsys: pytest.CaptureFixture[str],
+) -> None:
+    assert cli.main(["--cluster=nowhere", "status"]) == 1
+    assert "make up" in capsys.readouterr().out
+
+
+def test_every_verb_of_the_makefile_is_a_verb_of_the_tool(
+    capsys: pytest.CaptureFixture[str],
+) -> None:
+    with pytest.raises(SystemExit):
+        cli.main(["--help"])
+    known = re.findall(r"^    (\w+) ", capsys.readouterr().out, re.M)
+    used = re.findall(r"\$\(LOCAL\) (\w+)", (REPO / "Makefile").read_text())
+    assert set(used) <= set(known)

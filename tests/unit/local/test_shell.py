@@ -1,0 +1,47 @@
+"""A program that fails is one readable error, with its last words and the log."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+import pytest
+
+from local.errors import CommandError
+from local.shell import output, run
+
+
+@pytest.fixture
+def log(tmp_path: Path) -> Path:
+    return tmp_path / "step.log"
+
+
+class TestRun:
+    """Output goes to the log; only a failure reaches the user."""
+
+    def test_output_is_appended_to_the_log(self, log: Path) -> None:
+        run(["sh", "-c", "echo one"], log=log)
+        run(["sh", "-c", "cat"], log=log, stdin="two\n")
+        assert log.read_text() == "$ sh -c echo one\none\n$ sh -c cat\ntwo\n"
+
+    def test_a_failure_shows_the_last_lines_of_its_own_output(self, log: Path) -> None:
+        run(["sh", "-c", "echo earlier"], log=log)
+        with pytest.raises(CommandError) as caught:
+            run(["sh", "-c", "echo no space left >&2; exit 3"], log=log)
+        message = str(caught.value)
+        assert "exit code 3" in message
+        assert "no space left" in message
+        assert "earlier" not in message
+        assert str(log) in message
+
+    def test_a_missing_program_is_named(self, log: Path) -> None:
+        with pytest.raises(CommandError, match="no-such-program is not installed"):
+            run(["no-such-program"], log=log)
+
+    def test_a_program_that_hangs_is_ended(self, log: Path) -> None:
+        with pytest.raises(CommandError, match="longer than 0 s"):
+            run(["sleep", "5"], log=log, timeout_seconds=0.1)
+
+
+def test_output_of_a_failing_command_says_why() -> None:
+    with pytest.raises(CommandError, match=r"exit code 4: broken"):
+        output(["sh", "-c", "echo broken >&2; exit 4"])
