@@ -1,0 +1,55 @@
+"""Puts the gateway together from its settings."""
+
+from collections.abc import AsyncIterator
+from contextlib import asynccontextmanager
+
+from starlette.applications import Starlette
+
+from gateway.addresses import AddressPolicy
+from gateway.api_keys import ApiKeys
+from gateway.app import Api, create_app
+from gateway.decode import Decoder
+from gateway.fetch import Fetcher
+from gateway.limits import ConcurrencyLimit
+from gateway.model_client import ModelClient
+from gateway.model_description import OwnWords
+from gateway.predictor import Predictor
+from gateway.settings import Settings
+
+
+def assemble(settings: Settings) -> Starlette:
+    """The application with all of its parts; nothing is connected before its lifespan starts."""
+    fetcher = Fetcher(
+        policy=AddressPolicy(settings.fetch_allowed_networks),
+        max_bytes=settings.max_image_bytes,
+        timeout_seconds=settings.fetch_timeout_seconds,
+        connect_timeout_seconds=settings.fetch_connect_timeout_seconds,
+    )
+    decoder = Decoder(threads=settings.decode_threads, max_pixels=settings.max_image_pixels)
+    model = ModelClient(
+        target=settings.model_target,
+        name=settings.model_name,
+        signature_name=settings.signature_name,
+        fallback=OwnWords(
+            labels=settings.model_labels,
+            height=settings.model_input_height,
+            width=settings.model_input_width,
+            resize_filter=settings.model_resize_filter,
+        ),
+    )
+    api = Api(
+        predictor=Predictor(fetcher=fetcher, decoder=decoder, model=model),
+        model=model,
+        api_keys=ApiKeys(settings.api_keys_dir) if settings.require_api_key else None,
+        limit=ConcurrencyLimit(settings.max_concurrent_requests),
+        max_image_bytes=settings.max_image_bytes,
+        request_timeout_seconds=settings.request_timeout_seconds,
+    )
+
+    @asynccontextmanager
+    async def lifespan(app: Starlette) -> AsyncIterator[None]:
+        async with fetcher, model:
+            yield
+        decoder.close()
+
+    return create_app(api, lifespan)

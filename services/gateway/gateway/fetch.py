@@ -1,0 +1,159 @@
+"""Download an image from a URL that a stranger chose.
+
+Every connection goes through `_open_socket`, which sees the resolved address that is about to be
+dialled: first request or redirect, name or literal, whatever DNS said before. A kept-alive
+connection is reused without another check, as it still leads to the address that was checked.
+"""
+
+import asyncio
+import socket
+from types import TracebackType
+from typing import Self
+
+import aiohttp
+from yarl import URL
+
+from gateway.addresses import AddressPolicy
+from gateway.errors import (
+    ForbiddenSource,
+    ImageTooLarge,
+    MalformedRequest,
+    SourceFailed,
+    SourceRefused,
+    SourceTimeout,
+)
+from gateway.limits import Deadline
+
+MAX_REDIRECTS = 3
+REDIRECT_STATUSES = (301, 302, 303, 307, 308)
+KEEP_ALIVE_SECONDS = 30
+REQUEST_HEADERS = {
+    "Accept": "image/*",
+    # An image is compressed already; inflating what a stranger sends would need limits of its own.
+    "Accept-Encoding": "identity",
+    "User-Agent": "image-serving-gateway",
+}
+
+
+class Fetcher:
+    """An HTTP client for images; use as an async context manager, one per process."""
+
+    def __init__(
+        self,
+        *,
+        policy: AddressPolicy,
+        max_bytes: int,
+        timeout_seconds: float,
+        connect_timeout_seconds: float,
+    ) -> None:
+        self._policy = policy
+        self._max_bytes = max_bytes
+        self._timeout_seconds = timeout_seconds
+        self._timeout = aiohttp.ClientTimeout(total=None, connect=connect_timeout_seconds)
+
+    async def __aenter__(self) -> Self:
+        connector = aiohttp.TCPConnector(
+            limit=0,  # requests are limited at the door, see ConcurrencyLimit
+            keepalive_timeout=KEEP_ALIVE_SECONDS,
+            socket_factory=self._open_socket,
+        )
+        self._session = aiohttp.ClientSession(
+            connector=connector,
+            cookie_jar=aiohttp.DummyCookieJar(),
+            headers=REQUEST_HEADERS,
+            auto_decompress=False,
+            # A proxy from the environment would be dialled in the place of the checked address.
+            trust_env=False,
+        )
+        return self
+
+    async def __aexit__(
+        self,
+        exc_type: type[BaseException] | None,
+        exc: BaseException | None,
+        traceback: TracebackType | None,
+    ) -> None:
+        await self._session.close()
+
+    async def fetch(self, url: str, deadline: Deadline) -> bytes:
+        """The bytes behind an http or https URL, following redirects.
+
+        Raises MalformedRequest for a URL that can't be used, ImageTooLarge, or a SourceError.
+        """
+        timeout_seconds = min(self._timeout_seconds, deadline.remaining_seconds())
+        try:
+            async with asyncio.timeout(timeout_seconds):
+                return await self._follow(_parse(url))
+        except TimeoutError as error:
+            raise SourceTimeout("the image's source did not deliver in time") from error
+        except (aiohttp.InvalidURL, UnicodeError) as error:
+            # Host names that only the resolver finds impossible, such as a..b
+            raise MalformedRequest("the URL can't be read") from error
+        except (aiohttp.ClientError, OSError) as error:
+            raise SourceFailed("the image's source can't be reached or broke off") from error
+
+    async def _follow(self, url: URL) -> bytes:
+        for _ in range(MAX_REDIRECTS + 1):
+            request = self._session.get(url, allow_redirects=False, timeout=self._timeout)
+            async with request as response:
+                if response.status not in REDIRECT_STATUSES:
+                    return await self._read(response)
+                url = _redirect_target(response)
+        raise SourceRefused(f"the image's source redirects more than {MAX_REDIRECTS} times")
+
+    async def _read(self, response: aiohttp.ClientResponse) -> bytes:
+        _check_is_complete(response)
+        if (response.content_length or 0) > self._max_bytes:
+            raise self._too_large()
+        chunks: list[bytes] = []
+        received = 0
+        async for chunk in response.content.iter_any():
+            received += len(chunk)
+            if received > self._max_bytes:
+                raise self._too_large()
+            chunks.append(chunk)
+        return b"".join(chunks)
+
+    def _too_large(self) -> ImageTooLarge:
+        return ImageTooLarge(f"the image has more than the {self._max_bytes} bytes allowed")
+
+    def _open_socket(self, address_info: aiohttp.AddrInfoType) -> socket.socket:
+        family, kind, protocol, _, address = address_info
+        if not self._policy.allows(str(address[0])):
+            raise ForbiddenSource("the URL leads to an address that may not be used")
+        return socket.socket(family, kind, protocol)
+
+
+def _parse(text: str) -> URL:
+    """A URL that may be requested; raises MalformedRequest."""
+    try:
+        url = URL(text)
+    except ValueError as error:
+        raise MalformedRequest("the URL can't be read") from error
+    if url.scheme not in ("http", "https") or not url.host:
+        raise MalformedRequest("the URL must begin with http:// or https:// and name a host")
+    if url.user is not None or url.password is not None:
+        raise MalformedRequest("the URL must not hold a user name or password")
+    return url
+
+
+def _redirect_target(response: aiohttp.ClientResponse) -> URL:
+    """Where a redirect leads; raises SourceRefused if it is nowhere that may be followed."""
+    try:
+        target = _parse(str(response.url.join(URL(response.headers.get("Location", "")))))
+    except (ValueError, MalformedRequest) as error:
+        raise SourceRefused("the image's source redirects to an unusable URL") from error
+    if response.url.scheme == "https" and target.scheme == "http":
+        raise SourceRefused("the image's source redirects from https to http")
+    return target
+
+
+def _check_is_complete(response: aiohttp.ClientResponse) -> None:
+    """Raise unless the answer is the whole image, as it is."""
+    status = response.status
+    if status >= 500:
+        raise SourceFailed(f"the image's source answered with status {status}", status)
+    if status != 200:
+        raise SourceRefused(f"the image's source answered with status {status}", status)
+    if response.headers.get("Content-Encoding", "identity").lower() != "identity":
+        raise SourceRefused("the image's source compresses its answer; it must send the plain file")

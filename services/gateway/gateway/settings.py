@@ -1,0 +1,100 @@
+"""The gateway's settings: read once from the environment, checked all together."""
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from pathlib import Path
+
+from gateway.addresses import Network
+from gateway.environment import Environment, SettingsError
+from gateway.image_input import RESIZE_FILTERS
+
+__all__ = ["Settings", "SettingsError"]
+
+PREFIX = "GATEWAY_"
+
+
+@dataclass(frozen=True, kw_only=True)
+class Settings:
+    """What the gateway can be told, one environment variable each; names end in their unit.
+
+    GATEWAY_MODEL_TARGET                   gRPC target of the model servers, required; a
+                                           `dns:///host:port` of a headless Service names all pods
+    GATEWAY_MODEL_NAME                     the model's name there, required
+    GATEWAY_SIGNATURE_NAME                 its signature (serving_default)
+    GATEWAY_PORT                           where the gateway listens (9696)
+    GATEWAY_REQUEST_TIMEOUT_SECONDS        for a whole request, inference included (10)
+    GATEWAY_FETCH_TIMEOUT_SECONDS          for downloading an image, redirects included (5)
+    GATEWAY_FETCH_CONNECT_TIMEOUT_SECONDS  for each connection of a download (2)
+    GATEWAY_FETCH_ALLOWED_NETWORKS         networks (CIDR, comma separated) that images may come
+                                           from though they aren't public; none by default
+    GATEWAY_MAX_IMAGE_BYTES                largest image as a file (10485760)
+    GATEWAY_MAX_IMAGE_PIXELS               largest image, width x height (40000000); a pixel takes
+                                           4 bytes while decoded, 16 in the worst case (WebP)
+    GATEWAY_MAX_CONCURRENT_REQUESTS        predictions at a time; more get 429 (32)
+    GATEWAY_DECODE_THREADS                 images decoded at a time, each holds its pixels (2)
+    GATEWAY_REQUIRE_API_KEY                whether /predict asks for an X-API-Key header (false)
+    GATEWAY_API_KEYS_DIR                   folder of keys, a file per client, read anew when it
+                                           changes (/etc/gateway/api-keys)
+
+    Only for a model that doesn't describe itself:
+
+    GATEWAY_MODEL_LABELS                   class names in the order of the scores, comma separated
+    GATEWAY_MODEL_RESIZE_FILTER            nearest, bilinear, bicubic or lanczos (bilinear)
+    GATEWAY_MODEL_INPUT_HEIGHT             input size in pixels, unless its signature has one
+    GATEWAY_MODEL_INPUT_WIDTH              the same
+    """
+
+    model_target: str
+    model_name: str
+    signature_name: str
+    port: int
+    request_timeout_seconds: float
+    fetch_timeout_seconds: float
+    fetch_connect_timeout_seconds: float
+    fetch_allowed_networks: tuple[Network, ...]
+    max_image_bytes: int
+    max_image_pixels: int
+    max_concurrent_requests: int
+    decode_threads: int
+    require_api_key: bool
+    api_keys_dir: Path
+    model_labels: tuple[str, ...]
+    model_resize_filter: str
+    model_input_height: int | None
+    model_input_width: int | None
+
+    @classmethod
+    def from_environment(cls, variables: Mapping[str, str]) -> "Settings":
+        """Read all settings; raises SettingsError that names every wrong one."""
+        env = Environment(variables, PREFIX)
+        settings = cls(
+            model_target=env.text("MODEL_TARGET"),
+            model_name=env.text("MODEL_NAME"),
+            signature_name=env.text("SIGNATURE_NAME", "serving_default"),
+            port=env.integer("PORT", 9696, minimum=1, maximum=65_535),
+            # No answer is worth minutes to a caller, whose load balancer gives up after 60 s.
+            request_timeout_seconds=env.seconds("REQUEST_TIMEOUT_SECONDS", 10, maximum=60),
+            fetch_timeout_seconds=env.seconds("FETCH_TIMEOUT_SECONDS", 5, maximum=60),
+            fetch_connect_timeout_seconds=env.seconds(
+                "FETCH_CONNECT_TIMEOUT_SECONDS", 2, maximum=60
+            ),
+            fetch_allowed_networks=env.networks("FETCH_ALLOWED_NETWORKS"),
+            max_image_bytes=env.integer("MAX_IMAGE_BYTES", 10 * 2**20, minimum=1),
+            max_image_pixels=env.integer("MAX_IMAGE_PIXELS", 40_000_000, minimum=1),
+            max_concurrent_requests=env.integer("MAX_CONCURRENT_REQUESTS", 32, minimum=1),
+            decode_threads=env.integer("DECODE_THREADS", 2, minimum=1, maximum=64),
+            require_api_key=env.boolean("REQUIRE_API_KEY", False),
+            api_keys_dir=Path(env.text("API_KEYS_DIR", "/etc/gateway/api-keys")),
+            model_labels=env.names("MODEL_LABELS"),
+            model_resize_filter=env.choice("MODEL_RESIZE_FILTER", RESIZE_FILTERS, "bilinear"),
+            model_input_height=env.optional_integer("MODEL_INPUT_HEIGHT", minimum=1),
+            model_input_width=env.optional_integer("MODEL_INPUT_WIDTH", minimum=1),
+        )
+        if settings.fetch_timeout_seconds > settings.request_timeout_seconds:
+            env.reject("FETCH_TIMEOUT_SECONDS", "at most GATEWAY_REQUEST_TIMEOUT_SECONDS")
+        if settings.fetch_connect_timeout_seconds > settings.fetch_timeout_seconds:
+            env.reject("FETCH_CONNECT_TIMEOUT_SECONDS", "at most GATEWAY_FETCH_TIMEOUT_SECONDS")
+        if (settings.model_input_height is None) != (settings.model_input_width is None):
+            env.reject("MODEL_INPUT_HEIGHT", "set together with GATEWAY_MODEL_INPUT_WIDTH")
+        env.finish()
+        return settings

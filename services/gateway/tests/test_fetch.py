@@ -1,0 +1,266 @@
+"""Downloading from places that strangers name."""
+
+import asyncio
+import contextlib
+import socket
+import time
+from ipaddress import ip_network
+
+import pytest
+from gateway.addresses import AddressPolicy
+from gateway.errors import (
+    ForbiddenSource,
+    ImageTooLarge,
+    MalformedRequest,
+    SourceFailed,
+    SourceRefused,
+    SourceTimeout,
+)
+from gateway.fetch import Fetcher
+from gateway.limits import Deadline
+from harness import ImageSource, StartRaw
+from pictures import plain
+from servers import RawSource
+
+MAX_BYTES = 1000
+OK = b"HTTP/1.1 200 OK\r\n"
+METADATA_URL = "http://169.254.169.254/latest/meta-data/"
+
+
+@pytest.fixture
+async def fetcher(stack: contextlib.AsyncExitStack) -> Fetcher:
+    """A fetcher that may contact this machine by IPv4."""
+    return await stack.enter_async_context(new_fetcher("127.0.0.0/8"))
+
+
+class TestDownload:
+    """An image is downloaded as it is."""
+
+    async def test_bytes_arrive(self, fetcher: Fetcher, source: ImageSource) -> None:
+        assert await fetch(fetcher, f"{source.url}/image") == plain()
+
+    async def test_redirects_are_followed(self, fetcher: Fetcher, source: ImageSource) -> None:
+        url = f"{source.url}/to?url=/to%3Furl=/to%253Furl=/image"
+        assert await fetch(fetcher, url) == plain()
+
+    async def test_connection_is_used_again(self, fetcher: Fetcher, source: ImageSource) -> None:
+        for _ in range(3):
+            await fetch(fetcher, f"{source.url}/image")
+        connections = {request.transport for request in source.requests}
+        assert len(source.requests) == 3
+        assert len(connections) == 1
+
+    async def test_sends_nothing_that_tells_of_the_caller(
+        self, fetcher: Fetcher, source: ImageSource
+    ) -> None:
+        await fetch(fetcher, f"{source.url}/image")
+        (request,) = source.requests
+        assert set(request.headers) == {"Host", "Accept", "Accept-Encoding", "User-Agent"}
+        assert request.headers["Accept-Encoding"] == "identity"
+
+    async def test_proxy_of_the_environment_is_not_used(
+        self, fetcher: Fetcher, source: ImageSource, monkeypatch: pytest.MonkeyPatch
+    ) -> None:
+        for name in ("http_proxy", "HTTP_PROXY", "all_proxy"):
+            monkeypatch.setenv(name, "http://127.0.0.1:1")
+        assert await fetch(fetcher, f"{source.url}/image") == plain()
+
+
+class TestAddresses:
+    """Each connection is checked at the address that is dialled, of every hop."""
+
+    @pytest.mark.parametrize(
+        "host",
+        [
+            "127.0.0.1",
+            "localhost",
+            "[::1]",
+            "[::ffff:127.0.0.1]",
+            "[::ffff:7f00:1]",
+            "169.254.169.254",
+            "[fd00:ec2::254]",
+            "10.0.0.1",
+            "0.0.0.0",
+        ],
+    )
+    async def test_inner_address_is_refused(self, host: str) -> None:
+        async with new_fetcher() as fetcher:
+            with pytest.raises(ForbiddenSource):
+                await fetch(fetcher, f"http://{host}:8080/")
+
+    @pytest.mark.parametrize("host", ["2130706433", "0x7f.1", "0177.0.0.1", "127.1", "0"])
+    async def test_inner_address_in_an_odd_spelling_is_refused(self, host: str) -> None:
+        async with new_fetcher() as fetcher:
+            with pytest.raises((ForbiddenSource, MalformedRequest)):
+                await fetch(fetcher, f"http://{host}:8080/")
+
+    async def test_refused_before_anything_is_sent(self) -> None:
+        with socket.create_server(("127.0.0.1", 0)) as listener:
+            listener.setblocking(False)
+            async with new_fetcher() as fetcher:
+                with pytest.raises(ForbiddenSource):
+                    await fetch(fetcher, f"http://127.0.0.1:{listener.getsockname()[1]}/")
+            with pytest.raises(BlockingIOError):
+                listener.accept()
+
+    @pytest.mark.parametrize("target", [METADATA_URL, "http://[::1]:8080/", "http://10.0.0.1/"])
+    async def test_redirect_to_an_inner_address_is_refused(
+        self, fetcher: Fetcher, source: ImageSource, target: str
+    ) -> None:
+        with pytest.raises(ForbiddenSource):
+            await fetch(fetcher, f"{source.url}/to?url={target}")
+
+    async def test_redirect_chain_is_refused_at_its_end(
+        self, fetcher: Fetcher, source: ImageSource
+    ) -> None:
+        with pytest.raises(ForbiddenSource):
+            await fetch(fetcher, f"{source.url}/to?url=/to%3Furl={METADATA_URL}")
+
+
+class TestRedirects:
+    """Redirects are followed a few times, and only where a request may begin."""
+
+    @pytest.mark.parametrize(
+        "target",
+        ["file:///etc/passwd", "ftp://127.0.0.1/", "http://user:password@127.0.0.1/", "http://["],
+    )
+    async def test_unusable_target(
+        self, fetcher: Fetcher, source: ImageSource, target: str
+    ) -> None:
+        with pytest.raises(SourceRefused, match="unusable"):
+            await fetch(fetcher, f"{source.url}/to?url={target}")
+
+    async def test_without_a_target(self, fetcher: Fetcher, start_raw: StartRaw) -> None:
+        url = await start_raw(RawSource(b"HTTP/1.1 302 Found\r\nContent-Length: 0\r\n\r\n"))
+        with pytest.raises(SourceRefused):
+            await fetch(fetcher, url)
+
+    async def test_in_a_circle(self, fetcher: Fetcher, start_raw: StartRaw) -> None:
+        source = RawSource(b"HTTP/1.1 302 Found\r\nLocation: /again\r\nContent-Length: 0\r\n\r\n")
+        with pytest.raises(SourceRefused, match="more than 3 times"):
+            await fetch(fetcher, await start_raw(source))
+        assert len(source.requests) == 4
+
+
+class TestSize:
+    """Never more bytes than allowed, whatever the source says of the length."""
+
+    async def test_announced_length_is_refused_before_the_body(
+        self, fetcher: Fetcher, start_raw: StartRaw
+    ) -> None:
+        source = RawSource(OK, b"Content-Length: 1001\r\n\r\n", then_hang=True)
+        with pytest.raises(ImageTooLarge, match="1000 bytes"):
+            await fetch(fetcher, await start_raw(source))
+
+    @pytest.mark.parametrize(
+        "headers", [b"\r\n", b"Transfer-Encoding: chunked\r\n\r\n"], ids=["none", "chunked"]
+    )
+    async def test_endless_body_is_cut(
+        self, fetcher: Fetcher, start_raw: StartRaw, headers: bytes
+    ) -> None:
+        chunk = b"200\r\n" + b"x" * 0x200 + b"\r\n"
+        source = RawSource(OK, headers, *[chunk] * 20_000)
+        with pytest.raises(ImageTooLarge):
+            await fetch(fetcher, await start_raw(source))
+        await asyncio.wait_for(source.hung_up.wait(), 5)
+        assert source.bytes_sent < 20_000 * len(chunk)
+
+    async def test_body_ends_before_its_announced_length(
+        self, fetcher: Fetcher, start_raw: StartRaw
+    ) -> None:
+        url = await start_raw(RawSource(OK, b"Content-Length: 900\r\n\r\n", b"x" * 10))
+        with pytest.raises(SourceFailed):
+            await fetch(fetcher, url)
+
+    async def test_without_a_length_the_end_of_the_connection_counts(
+        self, fetcher: Fetcher, start_raw: StartRaw
+    ) -> None:
+        url = await start_raw(RawSource(OK, b"\r\n", b"x" * 1000))
+        assert await fetch(fetcher, url) == b"x" * 1000
+
+    async def test_compressed_answer_is_refused(
+        self, fetcher: Fetcher, start_raw: StartRaw
+    ) -> None:
+        headers = b"Content-Encoding: gzip\r\nContent-Length: 4\r\n\r\n"
+        with pytest.raises(SourceRefused, match="compresses"):
+            await fetch(fetcher, await start_raw(RawSource(OK, headers, b"gzip")))
+
+
+class TestTime:
+    """A source has one amount of time for everything."""
+
+    async def test_headers_do_not_come(self, start_raw: StartRaw) -> None:
+        url = await start_raw(RawSource(then_hang=True))
+        await assert_times_out(url)
+
+    async def test_body_drips(self, start_raw: StartRaw) -> None:
+        url = await start_raw(RawSource(OK, b"\r\n", *[b"x"] * 100, pause_seconds=0.05))
+        await assert_times_out(url)
+
+    async def test_connection_is_not_accepted(self) -> None:
+        with socket.create_server(("127.0.0.1", 0), backlog=0) as listener:
+            port = listener.getsockname()[1]
+            with contextlib.ExitStack() as occupied:
+                for _ in range(4):  # more than the queue of connections holds
+                    client = occupied.enter_context(socket.socket())
+                    client.setblocking(False)
+                    client.connect_ex(("127.0.0.1", port))
+                await assert_times_out(f"http://127.0.0.1:{port}/")
+
+    async def test_no_more_than_the_request_has_left(
+        self, fetcher: Fetcher, start_raw: StartRaw
+    ) -> None:
+        url = await start_raw(RawSource(then_hang=True))
+        with pytest.raises(SourceTimeout):
+            await fetcher.fetch(url, Deadline(0.1))
+
+
+class TestAnswers:
+    """Only a whole image is an image."""
+
+    @pytest.mark.parametrize("status", [201, 204, 206, 304, 400, 404, 451])
+    async def test_refused(self, fetcher: Fetcher, source: ImageSource, status: int) -> None:
+        with pytest.raises(SourceRefused) as caught:
+            await fetch(fetcher, f"{source.url}/status/{status}")
+        assert caught.value.source_status == status
+
+    async def test_failed(self, fetcher: Fetcher, source: ImageSource) -> None:
+        with pytest.raises(SourceFailed) as caught:
+            await fetch(fetcher, f"{source.url}/status/503")
+        assert caught.value.source_status == 503
+
+    async def test_no_http(self, fetcher: Fetcher, start_raw: StartRaw) -> None:
+        with pytest.raises(SourceFailed):
+            await fetch(fetcher, await start_raw(RawSource(b"SSH-2.0-OpenSSH\r\n\r\n")))
+
+    async def test_name_is_not_known(self, fetcher: Fetcher) -> None:
+        with pytest.raises(SourceFailed):
+            await fetch(fetcher, "http://nowhere.invalid/")
+
+    async def test_impossible_name(self, fetcher: Fetcher) -> None:
+        with pytest.raises(MalformedRequest):
+            await fetch(fetcher, f"http://{'a' * 64}.example/")
+
+
+def new_fetcher(*networks: str, timeout_seconds: float = 5) -> Fetcher:
+    """A fetcher with exception networks."""
+    return Fetcher(
+        policy=AddressPolicy([ip_network(network) for network in networks]),
+        max_bytes=MAX_BYTES,
+        timeout_seconds=timeout_seconds,
+        connect_timeout_seconds=2,
+    )
+
+
+async def fetch(fetcher: Fetcher, url: str) -> bytes:
+    """Fetch within an ample deadline."""
+    return await fetcher.fetch(url, Deadline(10))
+
+
+async def assert_times_out(url: str) -> None:
+    """A fetch with little time ends soon after it."""
+    async with new_fetcher("127.0.0.0/8", timeout_seconds=0.2) as fetcher:
+        start = time.monotonic()
+        with pytest.raises(SourceTimeout):
+            await fetch(fetcher, url)
+        assert time.monotonic() - start < 2

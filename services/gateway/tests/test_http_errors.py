@@ -1,0 +1,165 @@
+"""What each kind of fault looks like to the caller."""
+
+import contextlib
+
+import aiohttp
+import grpc
+import pytest
+from gateway.app import Api, create_app
+from gateway.limits import ConcurrencyLimit, Deadline
+from gateway.model_client import ModelClient
+from gateway.model_description import OwnWords
+from gateway.predictor import Prediction, Predictor
+from harness import Gateway, ImageSource, StartGateway, StartModel, StartRaw, timeouts
+from pictures import as_file, plain
+from PIL import Image
+from servers import RawSource, serve_app
+from stub_model import StubModel
+
+
+class TestSourceErrors:
+    """What goes wrong at the image's source is told apart from what the caller did."""
+
+    @pytest.mark.parametrize(
+        ("source_status", "status"), [(404, 422), (403, 422), (204, 422), (304, 422), (500, 502)]
+    )
+    async def test_source_answers_with_an_error(
+        self, gateway: Gateway, source: ImageSource, source_status: int, status: int
+    ) -> None:
+        answer = await gateway.post(json={"url": f"{source.url}/status/{source_status}"})
+        assert (answer.status, answer.json["source_status"]) == (status, source_status)
+
+    async def test_nobody_listens(self, gateway: Gateway) -> None:
+        answer = await gateway.post(json={"url": "http://127.0.0.1:1/image"})
+        assert answer.status == 502
+        assert "127.0.0.1" not in answer.json["error"]
+
+    async def test_forbidden_address(self, gateway: Gateway) -> None:
+        answer = await gateway.post(json={"url": "http://169.254.169.254/latest/meta-data/"})
+        assert answer.status == 403
+        assert "169.254" not in answer.json["error"]
+
+    async def test_source_is_too_slow(
+        self, start_model: StartModel, start_gateway: StartGateway, start_raw: StartRaw
+    ) -> None:
+        gateway = await start_gateway(await start_model(StubModel()), **timeouts(fetch=0.2))
+        url = await start_raw(RawSource(then_hang=True))
+        assert (await gateway.post(json={"url": url})).status == 504
+
+    async def test_image_behind_the_url_is_too_large(
+        self, start_model: StartModel, start_gateway: StartGateway, source: ImageSource
+    ) -> None:
+        port = await start_model(StubModel())
+        gateway = await start_gateway(port, GATEWAY_MAX_IMAGE_BYTES="50")
+        answer = await gateway.post(json={"url": f"{source.url}/image"})
+        assert answer.status == 413
+
+
+class TestImageErrors:
+    """Bytes that are no usable image get the reason."""
+
+    async def test_unknown_format(self, gateway: Gateway) -> None:
+        answer = await gateway.post_image(b"<svg xmlns='http://www.w3.org/2000/svg'/>")
+        assert answer.status == 415
+        assert "JPEG" in answer.json["error"]
+
+    async def test_empty(self, gateway: Gateway) -> None:
+        assert (await gateway.post_image(b"")).status == 415
+
+    async def test_truncated(self, gateway: Gateway) -> None:
+        image = plain(size=(200, 200), image_format="JPEG")
+        assert (await gateway.post_image(image[:-100])).status == 422
+
+    async def test_too_many_pixels(self, gateway: Gateway) -> None:
+        bomb = as_file(Image.new("1", (10_000, 4_001)))
+        assert len(bomb) < 10_000
+        answer = await gateway.post_image(bomb)
+        assert answer.status == 413
+        assert "40000000 pixels" in answer.json["error"]
+
+
+class TestModelErrors:
+    """A fault of the model servers is never the caller's, and never shows their words."""
+
+    @pytest.mark.parametrize(
+        ("code", "status"),
+        [
+            (grpc.StatusCode.UNAVAILABLE, 503),
+            (grpc.StatusCode.RESOURCE_EXHAUSTED, 503),
+            (grpc.StatusCode.DEADLINE_EXCEEDED, 504),
+            (grpc.StatusCode.NOT_FOUND, 502),
+            (grpc.StatusCode.FAILED_PRECONDITION, 502),
+            (grpc.StatusCode.INVALID_ARGUMENT, 502),
+            (grpc.StatusCode.INTERNAL, 502),
+            (grpc.StatusCode.UNKNOWN, 502),
+        ],
+    )
+    async def test_server_refuses_or_fails(
+        self,
+        start_model: StartModel,
+        start_gateway: StartGateway,
+        code: grpc.StatusCode,
+        status: int,
+    ) -> None:
+        model = StubModel()
+        gateway = await start_gateway(await start_model(model))
+        model.failures = [code] * 2
+        answer = await gateway.post_image(plain())
+        assert answer.status == status
+        assert "10.1.2.3" not in answer.json["error"]
+        assert ("Retry-After" in answer.headers) == (status == 503)
+
+    @pytest.mark.parametrize(
+        "broken",
+        [
+            {"scores": [0.5, 0.5]},
+            {"scores": [0.25] * 4},
+            {"scores": [float("nan"), 0.0, 0.0]},
+            {"output_name": "other"},
+        ],
+        ids=["too few scores", "too many scores", "no number", "other output"],
+    )
+    async def test_answer_does_not_fit_the_labels(
+        self, start_model: StartModel, start_gateway: StartGateway, broken: dict[str, object]
+    ) -> None:
+        model = StubModel(**broken)  # type: ignore[arg-type]
+        gateway = await start_gateway(await start_model(model))
+        assert (await gateway.post_image(plain())).status == 502
+
+    async def test_no_server_is_there(self, start_gateway: StartGateway) -> None:
+        gateway = await start_gateway(1, ready=False)
+        answer = await gateway.post_image(plain())
+        assert (answer.status, answer.headers["Retry-After"]) == (503, "1")
+
+
+class TestUnexpected:
+    """A fault of the gateway itself shows nothing of its inside."""
+
+    async def test_fault(self, stack: contextlib.AsyncExitStack) -> None:
+        api = Api(
+            predictor=FaultyPredictor(),
+            model=ModelClient(
+                target="ipv4:127.0.0.1:1", name="m", signature_name="s", fallback=OwnWords()
+            ),
+            api_keys=None,
+            limit=ConcurrencyLimit(1),
+            max_image_bytes=1000,
+            request_timeout_seconds=1,
+        )
+        url = await stack.enter_async_context(serve_app(create_app(api)))
+        for _ in range(2):  # the place of the first request is free again
+            async with aiohttp.ClientSession() as session:
+                answer = await Gateway(url, session).post_image(plain())
+            assert (answer.status, list(answer.json)) == (500, ["error"])
+            assert "secret" not in answer.json["error"]
+
+
+class FaultyPredictor(Predictor):
+    """Fails in a way that nobody thought of."""
+
+    def __init__(self) -> None:
+        """Without parts."""
+
+    async def predict_image(self, data: bytes, deadline: Deadline) -> Prediction:
+        """Fail."""
+        raise RuntimeError("secret")

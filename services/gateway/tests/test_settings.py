@@ -1,0 +1,126 @@
+"""Settings: defaults, and all mistakes told at once."""
+
+import dataclasses
+from ipaddress import ip_network
+from pathlib import Path
+
+import pytest
+from gateway.settings import Settings, SettingsError
+
+REQUIRED = {"GATEWAY_MODEL_TARGET": "dns:///model:8500", "GATEWAY_MODEL_NAME": "digits"}
+
+
+class TestReading:
+    """What isn't set has a default; what is, its type."""
+
+    def test_defaults(self) -> None:
+        assert Settings.from_environment(REQUIRED) == Settings(
+            model_target="dns:///model:8500",
+            model_name="digits",
+            signature_name="serving_default",
+            port=9696,
+            request_timeout_seconds=10,
+            fetch_timeout_seconds=5,
+            fetch_connect_timeout_seconds=2,
+            fetch_allowed_networks=(),
+            max_image_bytes=10_485_760,
+            max_image_pixels=40_000_000,
+            max_concurrent_requests=32,
+            decode_threads=2,
+            require_api_key=False,
+            api_keys_dir=Path("/etc/gateway/api-keys"),
+            model_labels=(),
+            model_resize_filter="bilinear",
+            model_input_height=None,
+            model_input_width=None,
+        )
+
+    def test_all_kinds(self) -> None:
+        settings = Settings.from_environment(
+            REQUIRED
+            | {
+                "GATEWAY_PORT": "8080",
+                "GATEWAY_REQUEST_TIMEOUT_SECONDS": "7.5",
+                "GATEWAY_FETCH_ALLOWED_NETWORKS": "10.96.0.0/16, fd00:1::/64",
+                "GATEWAY_REQUIRE_API_KEY": "true",
+                "GATEWAY_MODEL_LABELS": "dress,t-shirt, hat",
+                "GATEWAY_MODEL_RESIZE_FILTER": "nearest",
+                "GATEWAY_MODEL_INPUT_HEIGHT": "299",
+                "GATEWAY_MODEL_INPUT_WIDTH": "224",
+                "HOME": "/root",
+            }
+        )
+        assert settings.port == 8080
+        assert settings.request_timeout_seconds == 7.5
+        assert settings.fetch_allowed_networks == (
+            ip_network("10.96.0.0/16"),
+            ip_network("fd00:1::/64"),
+        )
+        assert settings.require_api_key
+        assert settings.model_labels == ("dress", "t-shirt", "hat")
+        assert settings.model_resize_filter == "nearest"
+        assert (settings.model_input_height, settings.model_input_width) == (299, 224)
+
+
+class TestMistakes:
+    """Each is told with its name, its value and what is allowed."""
+
+    @pytest.mark.parametrize(
+        ("name", "value"),
+        [
+            ("PORT", "0"),
+            ("PORT", "65536"),
+            ("PORT", "tcp://10.96.0.1:9696"),
+            ("REQUEST_TIMEOUT_SECONDS", "0"),
+            ("REQUEST_TIMEOUT_SECONDS", "61"),
+            ("REQUEST_TIMEOUT_SECONDS", "nan"),
+            ("REQUEST_TIMEOUT_SECONDS", "soon"),
+            ("FETCH_TIMEOUT_SECONDS", "11"),
+            ("FETCH_CONNECT_TIMEOUT_SECONDS", "6"),
+            ("FETCH_ALLOWED_NETWORKS", "10.96.0.1/16"),
+            ("FETCH_ALLOWED_NETWORKS", "everywhere"),
+            ("MAX_IMAGE_BYTES", "10M"),
+            ("MAX_IMAGE_PIXELS", "-1"),
+            ("MAX_CONCURRENT_REQUESTS", "0"),
+            ("DECODE_THREADS", "65"),
+            ("REQUIRE_API_KEY", "yes"),
+            ("MODEL_LABELS", "a,,b"),
+            ("MODEL_LABELS", "a,b,a"),
+            ("MODEL_RESIZE_FILTER", "sharp"),
+            ("MODEL_INPUT_HEIGHT", "96"),
+            ("MODEL_NAME", ""),
+        ],
+    )
+    def test_value(self, name: str, value: str) -> None:
+        full_name = f"GATEWAY_{name}"
+        (problem,) = problems(REQUIRED | {full_name: value})
+        assert problem.startswith(f"{full_name} is {value!r}; allowed: ")
+
+    def test_all_at_once(self) -> None:
+        found = problems({"GATEWAY_PORT": "x", "GATEWAY_MAX_IMAGE_PIXEL": "5"})
+        assert [problem.partition(" ")[0] for problem in found] == [
+            "GATEWAY_MODEL_TARGET",
+            "GATEWAY_MODEL_NAME",
+            "GATEWAY_PORT",
+            "GATEWAY_MAX_IMAGE_PIXEL",
+        ]
+
+    def test_required_one_is_missing(self) -> None:
+        assert "GATEWAY_MODEL_NAME is not set" in problems({})[1]
+
+    def test_unknown_name_gets_a_suggestion(self) -> None:
+        (problem,) = problems(REQUIRED | {"GATEWAY_MODEL_LABLES": "a,b"})
+        assert problem.endswith("did you mean GATEWAY_MODEL_LABELS?")
+
+
+def test_help_names_every_setting() -> None:
+    documentation = Settings.__doc__ or ""
+    for setting in dataclasses.fields(Settings):
+        assert f"GATEWAY_{setting.name.upper()} " in documentation
+
+
+def problems(variables: dict[str, str]) -> tuple[str, ...]:
+    """What is wrong with an environment."""
+    with pytest.raises(SettingsError) as caught:
+        Settings.from_environment(variables)
+    return caught.value.problems

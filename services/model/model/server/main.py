@@ -1,0 +1,83 @@
+"""`tensorflow_model_server`: flags in, exit status out."""
+
+import logging
+import signal
+import sys
+from collections.abc import Sequence
+from importlib.metadata import version
+from threading import Thread
+
+from model.logs import configure_json_logging, fields, quiet_tensorflow
+from model.server.flags import FlagError, Flags, parse, usage
+
+EXIT_OK = 0
+# The real server returns -1 from main.
+EXIT_FAILURE = 255
+STOP_SIGNALS = (signal.SIGTERM, signal.SIGINT)
+# How soon a start that failed by itself is noticed.
+POLL_SECONDS = 0.2
+# Calls that still run when a stop is asked for; pods get their drain from a preStop hook before.
+GRACE_SECONDS = 5.0
+
+log = logging.getLogger(__name__)
+
+
+def main(argv: Sequence[str]) -> int:
+    """Serve until SIGTERM or SIGINT.
+
+    One deliberate difference: the real server has no handler for SIGTERM (#1853); this one lets
+    running calls finish and exits.
+
+    Returns:
+        0 after a stop that was asked for, 255 when the flags are wrong or the start failed.
+    """
+    if "--help" in argv:
+        print(usage(), end="")
+        return EXIT_OK
+    configure_json_logging()
+    try:
+        flags, warnings = parse(argv)
+    except FlagError as error:
+        print(f"{error}\n{usage()}", end="", file=sys.stderr)
+        return EXIT_FAILURE
+    if flags.version:
+        print(f"Embedded model server\nTensorFlow Library: {version('tensorflow-cpu')}")
+        return EXIT_OK
+    log.info(
+        "embedded model server, the stand-in for tensorflow/serving on machines that can't pull it",
+        extra=fields(tensorflow=version("tensorflow-cpu"), arguments=list(argv)),
+    )
+    for warning in warnings:
+        log.warning(warning)
+    return _serve(flags)
+
+
+def _serve(flags: Flags) -> int:
+    # Blocked before any thread exists, so that only sigtimedwait takes them. Works as PID 1 too.
+    signal.pthread_sigmask(signal.SIG_BLOCK, STOP_SIGNALS)
+    quiet_tensorflow()
+    from model.server.app import ModelServer
+    from model.server.errors import ServingError
+
+    server = ModelServer(flags)
+    failures: list[Exception] = []
+
+    def start() -> None:
+        try:
+            server.start()
+        except Exception as error:
+            failures.append(error)
+
+    Thread(target=start, name="start", daemon=True).start()
+    received = None
+    while not failures and received is None:
+        received = signal.sigtimedwait(STOP_SIGNALS, POLL_SECONDS)
+    if received is None:
+        [error] = failures
+        if not isinstance(error, ServingError):
+            raise error
+        log.error(f"Failed to start server. Error: {error}")
+        return EXIT_FAILURE
+    log.info("stopping", extra=fields(signal=signal.Signals(received.si_signo).name))
+    server.stop(GRACE_SECONDS)
+    return EXIT_OK
