@@ -1,0 +1,1 @@
+"""The Pulumi program: settings in, a stack of the image classification service out."""

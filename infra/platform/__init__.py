@@ -1,0 +1,1 @@
+"""What every workload needs: the connection to a cluster, and a guarded namespace."""

@@ -1,0 +1,1 @@
+"""The service itself: the gateway and the model servers."""

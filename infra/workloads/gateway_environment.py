@@ -1,0 +1,50 @@
+"""The gateway's environment variables, as services/gateway reads them."""
+
+import hashlib
+
+import pulumi
+
+from infra.labels import GATEWAY
+from infra.settings import GATEWAY_DECODE_THREADS, GatewaySettings, ModelSettings
+
+API_KEYS_FOLDER = "/etc/gateway/api-keys"
+# A source that doesn't even take a connection by then won't send an image in time.
+FETCH_CONNECT_TIMEOUT_SECONDS = 2
+
+
+def gateway_environment(
+    settings: GatewaySettings, model: ModelSettings, model_target: pulumi.Input[str]
+) -> dict[str, pulumi.Input[str]]:
+    environment: dict[str, pulumi.Input[str]] = {
+        "GATEWAY_PORT": str(GATEWAY.port),
+        "GATEWAY_MODEL_TARGET": model_target,
+        "GATEWAY_MODEL_NAME": model.name,
+        "GATEWAY_SIGNATURE_NAME": model.signature,
+        "GATEWAY_REQUEST_TIMEOUT_SECONDS": str(settings.request_timeout_seconds),
+        "GATEWAY_FETCH_TIMEOUT_SECONDS": str(settings.fetch_timeout_seconds),
+        "GATEWAY_FETCH_CONNECT_TIMEOUT_SECONDS": str(
+            min(FETCH_CONNECT_TIMEOUT_SECONDS, settings.fetch_timeout_seconds)
+        ),
+        "GATEWAY_FETCH_ALLOWED_NETWORKS": ",".join(map(str, settings.fetch_allowed_networks)),
+        "GATEWAY_MAX_IMAGE_BYTES": str(settings.max_image_bytes),
+        "GATEWAY_MAX_IMAGE_PIXELS": str(settings.max_image_pixels),
+        "GATEWAY_MAX_CONCURRENT_REQUESTS": str(settings.max_concurrent_requests),
+        "GATEWAY_DECODE_THREADS": str(GATEWAY_DECODE_THREADS),
+        "GATEWAY_REQUIRE_API_KEY": "true" if settings.require_api_key else "false",
+        "GATEWAY_API_KEYS_DIR": API_KEYS_FOLDER,
+    }
+    if model.description:
+        environment |= {
+            "GATEWAY_MODEL_LABELS": ",".join(model.description.labels),
+            "GATEWAY_MODEL_INPUT_HEIGHT": str(model.description.input_height),
+            "GATEWAY_MODEL_INPUT_WIDTH": str(model.description.input_width),
+            "GATEWAY_MODEL_RESIZE_FILTER": model.description.resize_filter,
+        }
+    return environment
+
+
+def checksum(environment: dict[str, pulumi.Input[str]]) -> pulumi.Output[str]:
+    """Changes with every setting: as an annotation of the pods it makes them start anew."""
+    return pulumi.Output.json_dumps(environment, sort_keys=True).apply(
+        lambda text: hashlib.sha256(text.encode()).hexdigest()
+    )

@@ -1,0 +1,110 @@
+"""A model server pod: `sync` puts the model onto the pod's own volume, `server` answers for it."""
+
+from pulumi_kubernetes.core.v1 import (
+    ConfigMapVolumeSourceArgs,
+    ContainerArgs,
+    ContainerPortArgs,
+    GRPCActionArgs,
+    PodTemplateSpecArgs,
+    ProbeArgs,
+    VolumeArgs,
+    VolumeMountArgs,
+)
+
+from infra.labels import Workload
+from infra.setting_shapes import ComputeQuantities, Resources
+from infra.settings import ModelSettings
+from infra.workloads.model_config import MODELS_FOLDER, model_folder
+from infra.workloads.model_server_flags import (
+    CONFIG_FOLDER,
+    MAX_CONNECTION_AGE_SECONDS,
+    model_server_command,
+)
+from infra.workloads.pod import drain, pod_template, resource_requirements, temporary_files_mount
+from infra.workloads.pod_security import container_security_context
+
+SERVER = "server"
+MODELS_VOLUME = "models"
+SYNC_FOLDER = "/volume"
+SYNC_RESOURCES = Resources(
+    requests=ComputeQuantities(cpu="50m", memory="64Mi"),
+    limits=ComputeQuantities(cpu="1", memory="256Mi"),
+)
+# The ports open once the model is loaded; a load that fails is tried six times in five minutes
+# before the server gives up and says why (--max_num_load_retries, --load_retry_interval_micros).
+STARTUP_PERIOD_SECONDS = 2
+STARTUP_SECONDS = 360
+# Clients keep a connection until its age ends, which gRPC spreads by a tenth in both directions.
+DRAIN_SECONDS = MAX_CONNECTION_AGE_SECONDS * 11 // 10 + 2
+# TensorFlow Serving ignores SIGTERM (tensorflow/serving#1853): waiting longer gains nothing.
+STOP_SECONDS = 2
+
+
+def model_pod(
+    workload: Workload, model: ModelSettings, *, server_image: str, config_map_name: str
+) -> PodTemplateSpecArgs:
+    """The pod of one replica; its volume `models` comes from the StatefulSet's template."""
+    return pod_template(
+        workload,
+        init_containers=[_sync(model)],
+        containers=[_server(workload, model, server_image)],
+        volumes=[
+            VolumeArgs(name="config", config_map=ConfigMapVolumeSourceArgs(name=config_map_name))
+        ],
+        revision_label="controller-revision-hash",
+        termination_grace_period_seconds=DRAIN_SECONDS + STOP_SECONDS,
+    )
+
+
+def _sync(model: ModelSettings) -> ContainerArgs:
+    source, target = model_folder(model.name), f"{SYNC_FOLDER}/{model.name}"
+    return ContainerArgs(
+        name="sync",
+        image=model.image,
+        command=["python3", "-m", "model", "sync", "--source", source, "--target", target],
+        # Not at MODELS_FOLDER, where the image has the model itself.
+        volume_mounts=[
+            VolumeMountArgs(name=MODELS_VOLUME, mount_path=SYNC_FOLDER),
+            temporary_files_mount(),
+        ],
+        resources=resource_requirements(SYNC_RESOURCES),
+        security_context=container_security_context(),
+    )
+
+
+def _server(workload: Workload, model: ModelSettings, image: str) -> ContainerArgs:
+    program, *flags = model_server_command(port=workload.port, cpu_limit=model.resources.limits.cpu)
+    return ContainerArgs(
+        name=SERVER,
+        image=image,
+        command=[program],
+        args=flags,
+        ports=[ContainerPortArgs(name="grpc", container_port=workload.port)],
+        volume_mounts=[
+            VolumeMountArgs(name=MODELS_VOLUME, mount_path=MODELS_FOLDER, read_only=True),
+            # A whole folder: a file mounted by subPath would never change.
+            VolumeMountArgs(name="config", mount_path=CONFIG_FOLDER, read_only=True),
+            temporary_files_mount(),
+        ],
+        startup_probe=_probe(
+            workload,
+            period_seconds=STARTUP_PERIOD_SECONDS,
+            failure_threshold=STARTUP_SECONDS // STARTUP_PERIOD_SECONDS,
+        ),
+        readiness_probe=_probe(workload, period_seconds=5, failure_threshold=2),
+        # A minute, since a server at work on a large batch is slow to answer and not dead.
+        liveness_probe=_probe(workload, period_seconds=10, failure_threshold=6),
+        lifecycle=drain(DRAIN_SECONDS),
+        resources=resource_requirements(model.resources),
+        security_context=container_security_context(),
+    )
+
+
+def _probe(workload: Workload, *, period_seconds: int, failure_threshold: int) -> ProbeArgs:
+    # gRPC, without a service name: over HTTP probes would be counted as predictions.
+    return ProbeArgs(
+        grpc=GRPCActionArgs(port=workload.port),
+        period_seconds=period_seconds,
+        timeout_seconds=5,
+        failure_threshold=failure_threshold,
+    )

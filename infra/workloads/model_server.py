@@ -1,0 +1,181 @@
+"""A model server: one model, on as many replicas as its load asks for."""
+
+from dataclasses import dataclass
+
+import pulumi
+from pulumi_kubernetes.apps.v1 import (
+    StatefulSet,
+    StatefulSetPersistentVolumeClaimRetentionPolicyArgs,
+    StatefulSetSpecArgs,
+    StatefulSetUpdateStrategyArgs,
+)
+from pulumi_kubernetes.core.v1 import (
+    ConfigMap,
+    PersistentVolumeClaimArgs,
+    PersistentVolumeClaimSpecArgs,
+    Service,
+    ServiceAccount,
+    ServicePortArgs,
+    ServiceSpecArgs,
+    VolumeResourceRequirementsArgs,
+)
+from pulumi_kubernetes.meta.v1 import ObjectMetaArgs
+
+from infra.labels import GATEWAY, model_workload
+from infra.settings import ModelSettings
+from infra.workloads.autoscaling import autoscaler
+from infra.workloads.disruption import disruption_budget
+from infra.workloads.model_config import models_config
+from infra.workloads.model_pod import MODELS_VOLUME, SERVER, model_pod
+from infra.workloads.model_server_flags import CONFIG_FILE
+from infra.workloads.network_policy import from_workload, network_policy
+
+
+@dataclass(frozen=True, kw_only=True)
+class ModelServerArgs:
+    """image: the server program; the model's own image is among its settings.
+
+    storage_class: empty is the cluster's default.
+    """
+
+    namespace: pulumi.Input[str]
+    model: ModelSettings
+    image: str
+    storage_class: str
+    delete_volumes_with_stack: bool
+
+
+class ModelServer(pulumi.ComponentResource):
+    """The StatefulSet that answers for one model. Objects are called `model-<name>`."""
+
+    TYPE = "serving:workloads:ModelServer"
+
+    grpc_target: pulumi.Output[str]
+
+    def __init__(
+        self, name: str, args: ModelServerArgs, opts: pulumi.ResourceOptions | None = None
+    ) -> None:
+        super().__init__(self.TYPE, name, None, opts)
+        self._prefix = name
+        self._args = args
+        self._workload = model_workload(args.model.name)
+        self._child = pulumi.ResourceOptions(parent=self)
+
+        config_map = self._models_config()
+        needs = [config_map, self._service_account(), self._network_policy()]
+        self._stateful_set(needs)
+        self._headless_service()
+        autoscaler(
+            f"{name}-autoscaler",
+            workload=self._workload,
+            kind="StatefulSet",
+            container=SERVER,
+            scaling=args.model.scaling,
+            namespace=args.namespace,
+            opts=self._child,
+        )
+        disruption_budget(
+            f"{name}-disruption-budget",
+            workload=self._workload,
+            namespace=args.namespace,
+            opts=self._child,
+        )
+        # `dns:///` and not the Service's name alone: gRPC then knows, and spreads over, every pod.
+        self.grpc_target = pulumi.Output.format(
+            "dns:///{0}.{1}.svc.cluster.local:{2}",
+            self._workload.name,
+            args.namespace,
+            self._workload.port,
+        )
+        self.register_outputs({"grpc_target": self.grpc_target})
+
+    @property
+    def _config_map_name(self) -> str:
+        return f"{self._workload.name}-config"
+
+    def _models_config(self) -> ConfigMap:
+        """A fixed name: the server reads a changed file by itself."""
+        return ConfigMap(
+            f"{self._prefix}-config",
+            metadata=self._workload.metadata(self._args.namespace, name=self._config_map_name),
+            data={CONFIG_FILE: models_config(self._args.model.name)},
+            opts=self._child,
+        )
+
+    def _service_account(self) -> ServiceAccount:
+        return ServiceAccount(
+            f"{self._prefix}-service-account",
+            metadata=self._workload.metadata(self._args.namespace),
+            automount_service_account_token=False,
+            opts=self._child,
+        )
+
+    def _network_policy(self) -> pulumi.Resource:
+        return network_policy(
+            f"{self._prefix}-network-policy",
+            workload=self._workload,
+            ingress=[from_workload(GATEWAY, self._workload)],
+            egress=[],  # the model comes with an image: the pods have nobody to call
+            namespace=self._args.namespace,
+            opts=self._child,
+        )
+
+    def _stateful_set(self, needs: list[pulumi.Resource]) -> StatefulSet:
+        return StatefulSet(
+            f"{self._prefix}-stateful-set",
+            metadata=self._workload.metadata(self._args.namespace),
+            spec=StatefulSetSpecArgs(
+                # No replicas: they are the autoscaler's.
+                service_name=self._workload.name,
+                selector=self._workload.pods(),
+                pod_management_policy="Parallel",  # replicas know nothing of each other
+                update_strategy=StatefulSetUpdateStrategyArgs(type="RollingUpdate"),
+                template=model_pod(
+                    self._workload,
+                    self._args.model,
+                    server_image=self._args.image,
+                    config_map_name=self._config_map_name,
+                ),
+                volume_claim_templates=[self._volume_claim()],
+                persistent_volume_claim_retention_policy=(
+                    StatefulSetPersistentVolumeClaimRetentionPolicyArgs(
+                        when_scaled="Delete",  # a copy of the model, which the next pod makes anew
+                        when_deleted="Delete" if self._args.delete_volumes_with_stack else "Retain",
+                    )
+                ),
+            ),
+            opts=self._child.merge(pulumi.ResourceOptions(depends_on=needs)),
+        )
+
+    def _volume_claim(self) -> PersistentVolumeClaimArgs:
+        """A volume per replica: block storage such as EBS belongs to one node at a time."""
+        return PersistentVolumeClaimArgs(
+            metadata=ObjectMetaArgs(name=MODELS_VOLUME, labels=self._workload.labels),
+            spec=PersistentVolumeClaimSpecArgs(
+                access_modes=["ReadWriteOnce"],
+                storage_class_name=self._args.storage_class or None,
+                resources=VolumeResourceRequirementsArgs(
+                    requests={"storage": self._args.model.volume_size}
+                ),
+            ),
+        )
+
+    def _headless_service(self) -> Service:
+        """Its name resolves to every ready pod, where a cluster address would pin each client."""
+        return Service(
+            f"{self._prefix}-service",
+            metadata=self._workload.metadata(self._args.namespace),
+            spec=ServiceSpecArgs(
+                cluster_ip="None",
+                selector=self._workload.selector,
+                ports=[
+                    ServicePortArgs(
+                        name="grpc",
+                        port=self._workload.port,
+                        target_port="grpc",
+                        app_protocol="kubernetes.io/h2c",
+                    )
+                ],
+            ),
+            opts=self._child,
+        )

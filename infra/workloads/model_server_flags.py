@@ -1,0 +1,46 @@
+"""The command line of the model server, a stock TensorFlow Serving.
+
+A misspelt flag is only a warning to it (tensorflow_serving/model_servers/main.cc), so each one
+here is compared with the list of known flags in the tests.
+"""
+
+from infra.setting_types import cpu_millis
+
+CONFIG_FOLDER = "/etc/tensorflow-serving"
+CONFIG_FILE = "models.config"
+
+CONFIG_POLL_SECONDS = 10
+NEW_VERSION_POLL_SECONDS = 5
+# Clients look the pods up again when a connection ends: this is how new pods get their share.
+# Less gains nothing: gRPC waits 30 s between look-ups (grpc.dns_min_time_between_resolutions_ms).
+MAX_CONNECTION_AGE_SECONDS = 30
+# A running call may finish: longer than any request takes in the gateway's own default.
+MAX_CONNECTION_AGE_GRACE_SECONDS = 20
+GRPC_THREADS_PER_CORE = 4  # the server's own ratio
+
+
+def model_server_command(*, port: int, cpu_limit: str) -> list[str]:
+    """The program itself, since the image's entry point is a shell script that opens HTTP too."""
+    # Left alone it counts the node's cores, not the container's share of them.
+    cores = -(-cpu_millis(cpu_limit) // 1000)
+    channel_arguments = ",".join(
+        [
+            f"grpc.max_connection_age_ms={MAX_CONNECTION_AGE_SECONDS * 1000}",
+            f"grpc.max_connection_age_grace_ms={MAX_CONNECTION_AGE_GRACE_SECONDS * 1000}",
+        ]
+    )
+    return [
+        "/usr/bin/tensorflow_model_server",
+        f"--port={port}",
+        f"--model_config_file={CONFIG_FOLDER}/{CONFIG_FILE}",
+        f"--model_config_file_poll_wait_seconds={CONFIG_POLL_SECONDS}",
+        f"--file_system_poll_wait_seconds={NEW_VERSION_POLL_SECONDS}",
+        "--enable_grpc_healthcheck_service=true",
+        # A label may be set in the same change that brings its version.
+        "--allow_version_labels_for_unavailable_models=true",
+        f"--grpc_channel_arguments={channel_arguments}",
+        f"--tensorflow_intra_op_parallelism={cores}",
+        f"--tensorflow_inter_op_parallelism={cores}",
+        f"--grpc_max_threads={cores * GRPC_THREADS_PER_CORE}",
+        "--enable_profiler=false",  # on by default, and open to every client
+    ]

@@ -1,0 +1,95 @@
+"""What all pods of the service have in common."""
+
+from collections.abc import Mapping, Sequence
+from typing import Literal
+
+import pulumi
+from pulumi_kubernetes.core.v1 import (
+    ContainerArgs,
+    EmptyDirVolumeSourceArgs,
+    LifecycleArgs,
+    LifecycleHandlerArgs,
+    PodSpecArgs,
+    PodTemplateSpecArgs,
+    ResourceRequirementsArgs,
+    SleepActionArgs,
+    TopologySpreadConstraintArgs,
+    VolumeArgs,
+    VolumeMountArgs,
+)
+from pulumi_kubernetes.meta.v1 import ObjectMetaArgs
+
+from infra.labels import Workload
+from infra.setting_shapes import Resources
+from infra.workloads.pod_security import pod_security_context
+
+# The label by which a controller tells its own pods of one revision from those of another.
+RevisionLabel = Literal["pod-template-hash", "controller-revision-hash"]
+
+SPREAD_OVER = ("topology.kubernetes.io/zone", "kubernetes.io/hostname")
+TEMPORARY_FILES_LIMIT = "256Mi"
+
+
+def pod_template(
+    workload: Workload,
+    *,
+    containers: Sequence[ContainerArgs],
+    init_containers: Sequence[ContainerArgs] | None = None,
+    volumes: Sequence[VolumeArgs],
+    revision_label: RevisionLabel,
+    termination_grace_period_seconds: int,
+    annotations: Mapping[str, pulumi.Input[str]] | None = None,
+) -> PodTemplateSpecArgs:
+    """A pod of the workload, without rights in the cluster or on its node."""
+    return PodTemplateSpecArgs(
+        metadata=ObjectMetaArgs(labels=workload.labels, annotations=annotations),
+        spec=PodSpecArgs(
+            service_account_name=workload.name,
+            automount_service_account_token=False,
+            # Variables for every Service in the namespace would be taken for settings.
+            enable_service_links=False,
+            security_context=pod_security_context(),
+            init_containers=init_containers,
+            containers=containers,
+            volumes=[*volumes, VolumeArgs(name="tmp", empty_dir=_temporary_files())],
+            topology_spread_constraints=[
+                _spread(workload, topology_key, revision_label) for topology_key in SPREAD_OVER
+            ],
+            termination_grace_period_seconds=termination_grace_period_seconds,
+        ),
+    )
+
+
+def temporary_files_mount() -> VolumeMountArgs:
+    """/tmp, the one place where a container may write beside its volumes."""
+    return VolumeMountArgs(name="tmp", mount_path="/tmp")
+
+
+def drain(seconds: int) -> LifecycleArgs:
+    """Keeps answering for a while after the pod was taken out of its Service."""
+    return LifecycleArgs(
+        pre_stop=LifecycleHandlerArgs(sleep=SleepActionArgs(seconds=seconds)),
+    )
+
+
+def resource_requirements(resources: Resources) -> ResourceRequirementsArgs:
+    return ResourceRequirementsArgs(
+        requests={"cpu": resources.requests.cpu, "memory": resources.requests.memory},
+        limits={"cpu": resources.limits.cpu, "memory": resources.limits.memory},
+    )
+
+
+def _temporary_files() -> EmptyDirVolumeSourceArgs:
+    return EmptyDirVolumeSourceArgs(size_limit=TEMPORARY_FILES_LIMIT)
+
+
+def _spread(
+    workload: Workload, topology_key: str, revision_label: RevisionLabel
+) -> TopologySpreadConstraintArgs:
+    return TopologySpreadConstraintArgs(
+        max_skew=1,
+        topology_key=topology_key,
+        when_unsatisfiable="ScheduleAnyway",  # a pod on a full node is worth more than none
+        label_selector=workload.pods(),
+        match_label_keys=[revision_label],  # else the old pods of a rollout count as neighbours
+    )

@@ -1,0 +1,282 @@
+"""Runs the whole program against mocks and keeps all that it asked the engine for."""
+
+import asyncio
+import json
+import runpy
+from collections.abc import Iterator, Mapping
+from concurrent.futures import ThreadPoolExecutor
+from contextlib import contextmanager
+from dataclasses import dataclass, field
+from pathlib import Path
+from typing import Any
+
+import pulumi
+import yaml
+from pulumi.runtime import rpc
+from pulumi.runtime.mocks import MockCallArgs, MockMonitor, MockResourceArgs, Mocks, set_mocks
+from pulumi.runtime.settings import get_root_resource, reset_options
+from pulumi.runtime.stack import Stack, run_pulumi_func
+
+PROJECT_FOLDER = Path(__file__).resolve().parents[2]
+PROJECT = "image-serving"
+STACK = "local"
+API_KEY = "a-key-of-a-client-which-nobody-may-see"
+
+Settings = dict[str, Any]
+
+
+def project_file() -> dict[str, Any]:
+    document: dict[str, Any] = yaml.safe_load((PROJECT_FOLDER / "Pulumi.yaml").read_text())
+    return document
+
+
+def stack_file(stack: str = STACK) -> Settings:
+    """What Pulumi.<stack>.yaml says, by key without the project's name."""
+    path = PROJECT_FOLDER / f"Pulumi.{stack}.yaml"
+    return {
+        key.removeprefix(f"{PROJECT}:"): value
+        for key, value in yaml.safe_load(path.read_text())["config"].items()
+    }
+
+
+def bare_settings() -> Settings:
+    """The settings of a plain `pulumi up -s local`: the engine adds the project's defaults."""
+    defaults = {key: declared["default"] for key, declared in project_file()["config"].items()}
+    return defaults | stack_file()
+
+
+def local_settings() -> Settings:
+    """The settings of the local stack, with what `make up` adds to them."""
+    settings = bare_settings()
+    settings["gatewayImage"] = "localhost/gateway:1.0.0"
+    settings["gatewayUrl"] = "http://127.0.0.1:30696"
+    settings["modelServerImage"] = "localhost/model-server:1.0.0"
+    settings["models"][0]["image"] = "localhost/model-digits:1.0.0"
+    settings["apiKeys"] = {"local": API_KEY}
+    return settings
+
+
+@dataclass(frozen=True, kw_only=True)
+class Registration:
+    """A resource as the program registered it."""
+
+    type: str
+    name: str
+    urn: str
+    inputs: dict[str, Any]  # plain values; `secrets` says which of them are secret
+    secrets: frozenset[str]
+    parent: str
+    provider: str
+    depends_on: frozenset[str]
+
+    @property
+    def kind(self) -> str:
+        """`Deployment` of `kubernetes:apps/v1:Deployment`."""
+        return self.type.rsplit(":", 1)[-1]
+
+    @property
+    def object_name(self) -> str:
+        """Its name in the cluster."""
+        return str(self.inputs["metadata"]["name"])
+
+    @property
+    def spec(self) -> dict[str, Any]:
+        spec: dict[str, Any] = self.inputs["spec"]
+        return spec
+
+    def __str__(self) -> str:
+        return f"{self.type} {self.name}"
+
+
+@dataclass(frozen=True, kw_only=True)
+class Program:
+    """All that one run of the program did."""
+
+    resources: list[Registration]
+    outputs: dict[str, Any]
+    secret_outputs: frozenset[str]
+    component_outputs: dict[str, dict[str, Any]] = field(default_factory=dict)  # by URN
+
+    @property
+    def manifests(self) -> list[Registration]:
+        """The objects in the cluster."""
+        return [
+            resource
+            for resource in self.resources
+            if resource.type.startswith("kubernetes:") and "metadata" in resource.inputs
+        ]
+
+    @property
+    def components(self) -> list[Registration]:
+        return [resource for resource in self.resources if resource.type.startswith("serving:")]
+
+    def all(self, kind: str) -> list[Registration]:
+        return [resource for resource in self.manifests if resource.kind == kind]
+
+    def only(self, kind: str, object_name: str) -> Registration:
+        found = [one for one in self.all(kind) if one.object_name == object_name]
+        assert len(found) == 1, f"{len(found)} of {kind} {object_name}"
+        return found[0]
+
+    def pod_templates(self) -> Iterator[tuple[Registration, dict[str, Any]]]:
+        """Each workload with its pods' template."""
+        for resource in self.manifests:
+            if "template" in resource.inputs.get("spec", {}):
+                yield resource, resource.spec["template"]
+
+    def containers(self) -> Iterator[tuple[str, dict[str, Any]]]:
+        """Each container of each pod, init containers too, with a name for messages."""
+        for resource, template in self.pod_templates():
+            for one in containers_of(template["spec"]):
+                yield f"{resource}, container {one['name']}", one
+
+
+def containers_of(pod_spec: Mapping[str, Any]) -> list[dict[str, Any]]:
+    kinds = ("initContainers", "containers", "ephemeralContainers")
+    return [container for kind in kinds for container in pod_spec.get(kind, [])]
+
+
+def run_program(
+    settings: Settings | None = None,
+    *,
+    secret_keys: tuple[str, ...] = ("apiKeys",),
+    preview: bool = False,
+) -> Program:
+    """What `pulumi up` (or `pulumi preview`) with these settings would register.
+
+    In a preview every value that the cluster would answer is unknown. Raises what the program
+    raises.
+    """
+    values = _as_engine_passes(local_settings() if settings is None else settings)
+    with _threads_with_loops() as executor:
+        return asyncio.run(
+            _run(executor, values, [f"{PROJECT}:{key}" for key in secret_keys], preview)
+        )
+
+
+@contextmanager
+def _threads_with_loops() -> Iterator[ThreadPoolExecutor]:
+    """The mocks make an event loop in every thread and leave it open; here each is closed."""
+    loops: list[asyncio.AbstractEventLoop] = []
+
+    def add_loop() -> None:
+        loops.append(asyncio.new_event_loop())
+        asyncio.set_event_loop(loops[-1])
+
+    try:
+        with ThreadPoolExecutor(initializer=add_loop) as executor:
+            yield executor
+    finally:
+        for loop in loops:
+            loop.close()
+
+
+async def _run(
+    executor: ThreadPoolExecutor, values: dict[str, str], secret_keys: list[str], preview: bool
+) -> Program:
+    asyncio.get_running_loop().set_default_executor(executor)
+    mocks = _EchoMocks(preview=preview)
+    recorder = _Recorder(mocks)
+    reset_options(project=PROJECT, stack=STACK, preview=preview)
+    pulumi.runtime.set_all_config(values, secret_keys)
+    set_mocks(mocks, project=PROJECT, stack=STACK, preview=preview, monitor=recorder)
+    await run_pulumi_func(_program)
+    root = get_root_resource()
+    assert isinstance(root, Stack)
+    outputs = {name: pulumi.Output.from_input(value) for name, value in root.outputs.items()}
+    return Program(
+        resources=recorder.registrations,
+        outputs={name: await output.future() for name, output in outputs.items()},
+        secret_outputs=frozenset(
+            [name for name, output in outputs.items() if await output.is_secret()]
+        ),
+        component_outputs=recorder.component_outputs,
+    )
+
+
+def _program() -> None:
+    runpy.run_path(str(PROJECT_FOLDER / "infra"), run_name="__main__")
+
+
+def _as_engine_passes(settings: Settings) -> dict[str, str]:
+    """Everything as text: objects and lists as JSON, booleans in lower case.
+
+    A key with a name before it, such as `aws:region`, is another package's.
+    """
+    return {
+        key if ":" in key else f"{PROJECT}:{key}": (
+            value if isinstance(value, str) else json.dumps(value)
+        )
+        for key, value in settings.items()
+    }
+
+
+class _EchoMocks(Mocks):
+    """A cloud in which everything comes true as asked for."""
+
+    def __init__(self, *, preview: bool) -> None:
+        self._preview = preview
+
+    def new_resource(self, args: MockResourceArgs) -> tuple[str | None, dict[str, Any]]:
+        if self._preview:
+            return None, dict.fromkeys(args.inputs, rpc.UNKNOWN)
+        return f"{args.name}-id", args.inputs
+
+    def call(self, args: MockCallArgs) -> tuple[dict[str, Any], list[tuple[str, str]] | None]:
+        raise AssertionError(f"{args.token}: the program looks nothing up")
+
+
+class _Recorder(MockMonitor):
+    """Keeps every registration, with the options that mocks never see."""
+
+    def __init__(self, mocks: Mocks) -> None:
+        super().__init__(mocks)
+        self.registrations: list[Registration] = []
+        self.component_outputs: dict[str, dict[str, Any]] = {}
+
+    def RegisterResource(self, request: Any) -> Any:
+        response = super().RegisterResource(request)  # type: ignore[no-untyped-call]
+        if request.type != "pulumi:pulumi:Stack":
+            inputs = rpc.deserialize_properties(request.object, keep_unknowns=True)
+            self.registrations.append(
+                Registration(
+                    type=request.type,
+                    name=request.name,
+                    urn=response.urn,
+                    inputs=plain(inputs),
+                    secrets=frozenset(_secret_paths(inputs)),
+                    parent=request.parent,
+                    provider=request.provider,
+                    depends_on=frozenset(request.dependencies),
+                )
+            )
+        return response
+
+    def RegisterResourceOutputs(self, request: Any) -> Any:
+        outputs = rpc.deserialize_properties(request.outputs, keep_unknowns=True)
+        self.component_outputs[request.urn] = plain(outputs)
+        return super().RegisterResourceOutputs(request)  # type: ignore[no-untyped-call]
+
+
+def plain(value: Any) -> Any:
+    """The value without marks for secrets, at any depth; whole numbers as integers."""
+    if rpc.is_rpc_secret(value):
+        return plain(rpc.unwrap_rpc_secret(value))
+    if isinstance(value, dict):
+        return {key: plain(item) for key, item in value.items()}
+    if isinstance(value, list):
+        return [plain(item) for item in value]
+    if isinstance(value, float) and value.is_integer():
+        return int(value)  # the protocol knows floating-point numbers alone
+    return value
+
+
+def _secret_paths(value: Any, path: str = "") -> Iterator[str]:
+    if rpc.is_rpc_secret(value):
+        yield path
+    elif isinstance(value, dict):
+        for key, item in value.items():
+            yield from _secret_paths(item, f"{path}.{key}" if path else key)
+    elif isinstance(value, list):
+        for index, item in enumerate(value):
+            yield from _secret_paths(item, f"{path}[{index}]")

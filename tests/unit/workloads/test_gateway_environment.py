@@ -1,0 +1,85 @@
+"""infra/workloads/gateway_environment.py: the service gets what it reads, and no more."""
+
+import ast
+
+from tests.unit.harness import PROJECT_FOLDER, Program, local_settings, run_program
+
+GATEWAY_SETTINGS = PROJECT_FOLDER / "services/gateway/gateway/settings.py"
+DESCRIPTION = {
+    "labels": ["dress", "hat"],
+    "inputHeight": 299,
+    "inputWidth": 300,
+    "resizeFilter": "nearest",
+}
+
+
+def environment(program: Program) -> dict[str, str]:
+    data: dict[str, str] = program.only("ConfigMap", "gateway").inputs["data"]
+    return data
+
+
+def described_model() -> Program:
+    settings = local_settings()
+    settings["models"][0]["description"] = DESCRIPTION
+    return run_program(settings)
+
+
+class TestNames:
+    """The gateway refuses a variable that it does not know: both sides have to agree."""
+
+    def test_the_gateway_reads_every_variable(self) -> None:
+        tree = ast.parse(GATEWAY_SETTINGS.read_text())
+        read = {
+            f"GATEWAY_{node.args[0].value}"
+            for node in ast.walk(tree)
+            if isinstance(node, ast.Call)
+            and node.args
+            and isinstance(node.args[0], ast.Constant)
+            and isinstance(node.args[0].value, str)
+        }
+        assert environment(described_model()).keys() <= read
+
+    def test_the_container_takes_all_of_them(self, local: Program) -> None:
+        (container,) = local.only("Deployment", "gateway").spec["template"]["spec"]["containers"]
+        assert container["envFrom"] == [{"configMapRef": {"name": "gateway"}}]
+        assert "env" not in container
+
+
+class TestValues:
+    """Text, as an environment has it."""
+
+    def test_model(self, local: Program) -> None:
+        assert environment(local)["GATEWAY_MODEL_NAME"] == "digits"
+        assert environment(local)["GATEWAY_SIGNATURE_NAME"] == "serving_default"
+        assert (
+            environment(local)["GATEWAY_MODEL_TARGET"]
+            == "dns:///model-digits.image-serving.svc.cluster.local:8500"
+        )
+
+    def test_booleans_and_lists(self, local: Program) -> None:
+        assert environment(local)["GATEWAY_REQUIRE_API_KEY"] == "false"
+        assert environment(local)["GATEWAY_FETCH_ALLOWED_NETWORKS"] == "10.244.0.0/16,10.96.0.0/16"
+
+    def test_the_connect_timeout_fits_into_that_of_the_fetch(self) -> None:
+        program = run_program(local_settings() | {"fetchTimeoutSeconds": 1})
+        assert environment(program)["GATEWAY_FETCH_CONNECT_TIMEOUT_SECONDS"] == "1"
+
+    def test_all_values_are_text(self, local: Program) -> None:
+        assert {type(value) for value in environment(local).values()} == {str}
+
+
+class TestModelsThatDoNotDescribeThemselves:
+    """Their labels and size come from the settings; those of others come from the model."""
+
+    def test_described_by_the_settings(self) -> None:
+        values = environment(described_model())
+        assert values["GATEWAY_MODEL_LABELS"] == "dress,hat"
+        assert values["GATEWAY_MODEL_INPUT_HEIGHT"] == "299"
+        assert values["GATEWAY_MODEL_INPUT_WIDTH"] == "300"
+        assert values["GATEWAY_MODEL_RESIZE_FILTER"] == "nearest"
+
+    def test_described_by_themselves(self, local: Program) -> None:
+        assert not any(
+            name in environment(local)
+            for name in ("GATEWAY_MODEL_LABELS", "GATEWAY_MODEL_INPUT_HEIGHT")
+        )
