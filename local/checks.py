@@ -9,13 +9,11 @@ import time
 from dataclasses import dataclass
 from pathlib import Path
 
+from local.images.services import GATEWAY, MODEL
+from local.models import REQUIREMENTS as MODEL_REQUIREMENTS
 from local.paths import REPO, cache_dir
 from local.progress import Progress, say
 from local.venvs import ensure_venv
-
-_TEST_TOOLS = REPO / "requirements-dev.txt"
-GATEWAY = REPO / "services" / "gateway"
-MODEL = REPO / "services" / "model"
 
 
 @dataclass(frozen=True)
@@ -76,9 +74,10 @@ def _checks() -> list[Check]:
 
 def _service_interpreters() -> tuple[Path, Path]:
     progress = Progress(cache_dir() / "logs")
-    interpreters = []
-    for name, folder in (("gateway", GATEWAY), ("model", MODEL)):
-        sets = [folder / "requirements.txt", folder / "requirements-test.txt"]
-        with progress.step("python", f"looking for the packages of '{name}'") as step:
-            interpreters.append(ensure_venv(f"{name}-test", sets, step))
-    return interpreters[0], interpreters[1]
+    with progress.step("python", "looking for the packages of 'gateway'") as step:
+        sets = [GATEWAY / "requirements.txt", GATEWAY / "requirements-test.txt"]
+        messages = GATEWAY / "tools" / "messages.py"
+        gateway = ensure_venv("gateway", sets, step, finish=messages)
+    with progress.step("python", "looking for the packages of 'model'") as step:
+        model = ensure_venv("model", MODEL_REQUIREMENTS, step)
+    return gateway, model

@@ -22,7 +22,6 @@ LOCKED_SETS = (
     "services/model/requirements",
     "services/model/requirements-test",
 )
-_OVERRIDES = "requirements-overrides.txt"
 
 
 def format_code() -> int:
@@ -37,7 +36,7 @@ def lock() -> int:
     for name in LOCKED_SETS:
         say(f"{name}.txt")
         source = REPO / f"{name}.in"
-        overrides = source.with_name(_OVERRIDES)
+        overrides = source.with_name(f"{source.stem}-overrides.txt")
         command = [
             *(sys.executable, "-m", "uv", "pip", "compile", "--quiet", "--upgrade"),
             *("--generate-hashes", "--python-version=3.11"),

@@ -12,7 +12,8 @@ from local.progress import Step
 from local.shell import run
 from local.venvs import ensure_venv
 
-REQUIREMENTS = (MODEL / "requirements.txt",)
+# With the tests' packages, so that a machine has TensorFlow once.
+REQUIREMENTS = (MODEL / "requirements.txt", MODEL / "requirements-test.txt")
 PROOF_SAMPLES = 10
 
 

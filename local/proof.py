@@ -152,7 +152,7 @@ def _classify(gateway_url: str, image_url: str, expected: str) -> Answer:
         try:
             return _ask(gateway_url, image_url, expected)
         except (urllib.error.URLError, http.client.HTTPException, ConnectionError) as error:
-            if time.monotonic() > deadline:
+            if _is_final(error) or time.monotonic() > deadline:
                 raise LocalError(
                     f"{gateway_url}/predict gave no answer for {image_url}: {_reason(error)}"
                 ) from error
@@ -185,6 +185,11 @@ def _server_timing(header: str) -> dict[str, float]:
     """Milliseconds by step, from `fetch;dur=1.2, decode;dur=0.3` (W3C Server Timing)."""
     entries = (entry.strip().partition(";dur=") for entry in header.split(",") if ";dur=" in entry)
     return {name: float(milliseconds) for name, _, milliseconds in entries}
+
+
+def _is_final(error: Exception) -> bool:
+    """Whether asking again is of no use: the request itself was refused."""
+    return isinstance(error, urllib.error.HTTPError) and error.code in (400, 401, 403, 404, 405)
 
 
 def _reason(error: Exception) -> str:

@@ -82,4 +82,4 @@ def _gateway_health(spec: ClusterSpec) -> tuple[str, bool]:
 
 
 def _service_names(spec: ClusterSpec) -> list[str]:
-    return sorted(folder.name for folder in spec.paths.services.iterdir() if folder.is_dir())
+    return sorted(folder.parent.name for folder in spec.paths.services.glob("*/run"))

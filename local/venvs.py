@@ -25,9 +25,12 @@ def find_venv(name: str, requirements: Sequence[Path]) -> Path | None:
     return python if python.exists() else None
 
 
-def ensure_venv(name: str, requirements: Sequence[Path], step: Step) -> Path:
+def ensure_venv(
+    name: str, requirements: Sequence[Path], step: Step, *, finish: Path | None = None
+) -> Path:
     """The interpreter of the environment that holds exactly these pinned sets.
 
+    `finish` is a script that the new interpreter runs last, to add what pip can't install.
     Raises `CommandError` when pip fails; a half-made environment is never left in place.
     """
     python = find_venv(name, requirements)
@@ -45,6 +48,8 @@ def ensure_venv(name: str, requirements: Sequence[Path], step: Step) -> Path:
         files = [argument for file in requirements for argument in ("-r", file)]
         pip = [python, "-m", "pip", "install", "--require-hashes", "--no-deps", *files]
         run(pip, log=step.log, env={"PIP_DISABLE_PIP_VERSION_CHECK": "1"})
+        if finish is not None:
+            run([python, finish], log=step.log)
     except BaseException:
         shutil.rmtree(folder, ignore_errors=True)
         raise

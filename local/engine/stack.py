@@ -80,7 +80,7 @@ class LocalStack:
 
     def _ensure_api_key(self) -> None:
         config = self._stack.get_all_config()
-        if API_KEYS not in config:
+        if API_KEYS not in config or config[API_KEYS].value == "{}":  # the project's default
             value = auto.ConfigValue(secrets.token_urlsafe(24), secret=True)
             self._stack.set_config(f"{API_KEYS}.local", value, path=True)
 
@@ -103,10 +103,11 @@ class _Watch:
             say(f"              {_SIGNS[done.metadata.op]} {kind} {name}")
         diagnostic = event.diagnostic_event
         if diagnostic is not None and diagnostic.severity in ("warning", "error"):
-            if not diagnostic.ephemeral:
-                self.complaints.append(diagnostic.message.strip())
+            message = diagnostic.message.strip()
             if diagnostic.severity == "warning":
-                say(f"              {diagnostic.message.strip()}")
+                say(f"              {message}")
+            elif not any(known in message for known in self.complaints):
+                self.complaints.append(message)  # once, though program and engine both report it
 
 
 def _program() -> None:
