@@ -40,7 +40,7 @@ from infra.setting_types import (
 # What a gateway pod takes in memory, see services/gateway.
 GATEWAY_DECODE_THREADS = 2
 GATEWAY_IDLE_BYTES = 96 * 2**20
-BYTES_PER_DECODED_PIXEL = 8  # an image with transparency while it is converted, else 4
+BYTES_PER_DECODED_PIXEL = 16  # the peak of WebP; 4 for plain JPEG, up to 12 for progressive ones
 
 
 @dataclass(frozen=True, kw_only=True, config=STRICT)

@@ -15,6 +15,10 @@ from local.paths import REPO, cache_dir
 from local.progress import Progress, say
 from local.venvs import ensure_venv
 
+PROGRAM_UNIT_TESTS = REPO / "tests" / "unit"
+CLUSTER_TESTS = (REPO / "tests" / "engine", REPO / "tests" / "cluster")
+TESTED_FOLDERS = (PROGRAM_UNIT_TESTS, *CLUSTER_TESTS, GATEWAY / "tests", MODEL / "tests")
+
 
 @dataclass(frozen=True)
 class Check:
@@ -53,20 +57,27 @@ def run_checks(*, unit_only: bool) -> int:
 def _checks() -> list[Check]:
     program = Path(sys.executable)
     gateway, model = _service_interpreters()
-    mypy: list[str | Path] = [program, "-m", "mypy"]
+
+    def mypy(interpreter: Path, *folders: str) -> list[str | Path]:
+        return [program, "-m", "mypy", f"--python-executable={interpreter}", *folders]
+
     pytest = ["-m", "pytest", "-q"]
     return [
         Check("format", [program, "-m", "ruff", "format", "--check", "."]),
         Check("lint", [program, "-m", "ruff", "check", "."]),
-        Check("types: infra, local", [*mypy, "infra", "local", "tests"]),
-        Check("types: gateway", [*mypy, f"--python-executable={gateway}", "gateway"], GATEWAY),
-        Check("types: model", [*mypy, f"--python-executable={model}", "model"], MODEL),
-        Check("tests: unit", [program, *pytest, "tests/unit"]),
-        Check("tests: gateway", [gateway, *pytest, "tests"], GATEWAY),
-        Check("tests: model", [model, *pytest, "tests"], MODEL),
+        Check("types: infra, local", mypy(program, "infra", "local", "tests")),
+        Check(
+            "types: gateway",
+            mypy(gateway, "gateway", "tools", "tests"),
+            GATEWAY,
+        ),
+        Check("types: model", mypy(model, "model", "tests"), MODEL),
+        Check("tests: unit", [program, *pytest, PROGRAM_UNIT_TESTS]),
+        Check("tests: gateway", [gateway, *pytest, GATEWAY / "tests"], GATEWAY),
+        Check("tests: model", [model, *pytest, MODEL / "tests"], MODEL),
         Check(
             "tests: engine, cluster",
-            [program, *pytest, "tests/engine", "tests/cluster"],
+            [program, *pytest, *CLUSTER_TESTS],
             needs_cluster=True,
         ),
     ]

@@ -77,7 +77,7 @@ class TestFirstPreview:
 
         assert workspace.preview(program) == {"create": 4}
         assert workspace.up(program) == {"create": 4}
-        widget = client.CustomObjectsApi(api).get_namespaced_custom_object(
+        widget: Any = client.CustomObjectsApi(api).get_namespaced_custom_object(
             group, "v1", workspace.namespace, "widgets", "one"
         )
         assert widget["spec"] == {"size": 3}
