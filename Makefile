@@ -1,9 +1,8 @@
 # The verbs. `make up` and `make test` set up whatever they need.
 .DEFAULT_GOAL := help
-.PHONY: help up test test-unit status logs kubectl down format lock
+.PHONY: help up test bench test-unit status logs kubectl down format lock
 
 CLUSTER ?= local
-GATEWAY_PORT ?= 9696
 LOCAL = python3 -m local.bootstrap --cluster=$(CLUSTER)
 
 help: ## list the verbs
@@ -11,13 +10,16 @@ help: ## list the verbs
 	@awk -F ' *## *' '/^[a-z-]+:.*##/ { sub(/:.*/, "", $$1); printf "  %-10s %s\n", $$1, $$2 }' $(MAKEFILE_LIST)
 
 up: ## Kubernetes, model and gateway on this machine; classifies real images [GATEWAY_PORT= BASE_IMAGE=]
-	@$(LOCAL) up --gateway-port=$(GATEWAY_PORT) $(if $(BASE_IMAGE),--base-image=$(BASE_IMAGE))
+	@$(LOCAL) up $(if $(GATEWAY_PORT),--gateway-port=$(GATEWAY_PORT)) $(if $(BASE_IMAGE),--base-image=$(BASE_IMAGE))
 
 test: ## lint, types and all tests, on a cluster of their own
 	@$(LOCAL) test
 
 test-unit: ## the fast part: lint, types and tests without a cluster
 	@$(LOCAL) test --unit
+
+bench: ## measure the gateway on the running local cluster against its goals
+	@$(LOCAL) bench
 
 status: ## what runs, its URL and its health
 	@$(LOCAL) status

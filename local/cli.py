@@ -9,15 +9,16 @@ import sys
 from collections.abc import Callable, Sequence
 
 from local.checks import run_checks
+from local.cluster.spec import DEFAULT_GATEWAY_PORT
 from local.down import down
 from local.errors import LocalError
 from local.maintenance import format_code, lock
+from local.paths import REPO
 from local.progress import complain, say
 from local.status import running_kubectl, show_logs, show_status
 from local.up import up
 
 DEFAULT_CLUSTER = "local"
-DEFAULT_GATEWAY_PORT = 9696
 EXIT_INTERRUPTED = 130
 
 
@@ -41,7 +42,9 @@ def _parser() -> argparse.ArgumentParser:
     verbs = parser.add_subparsers(title="verbs", required=True, metavar="VERB")
 
     each = verbs.add_parser("up", help="cluster, images, stack and proof")
-    each.add_argument("--gateway-port", type=int, default=DEFAULT_GATEWAY_PORT)
+    each.add_argument(
+        "--gateway-port", type=int, help=f"on 127.0.0.1; {DEFAULT_GATEWAY_PORT} at first"
+    )
     each.add_argument("--base-image", help="base of the services' images")
     each.set_defaults(verb=_up)
 
@@ -64,6 +67,9 @@ def _parser() -> argparse.ArgumentParser:
     each.add_argument("--unit", action="store_true", help="only the part without a cluster")
     each.set_defaults(verb=lambda arguments: run_checks(unit_only=arguments.unit))
 
+    each = verbs.add_parser("bench", help="measure the gateway on the running cluster")
+    each.set_defaults(verb=_bench)
+
     each = verbs.add_parser("format", help="format the code")
     each.set_defaults(verb=lambda _: format_code())
 
@@ -85,6 +91,11 @@ def _down(arguments: argparse.Namespace) -> int:
 def _logs(arguments: argparse.Namespace) -> int:
     show_logs(arguments.cluster)
     return 0
+
+
+def _bench(arguments: argparse.Namespace) -> int:
+    command = [sys.executable, "-m", "bench.gateway_footprint", f"--cluster={arguments.cluster}"]
+    return subprocess.run(command, cwd=REPO, check=False).returncode
 
 
 def _kubectl(arguments: argparse.Namespace) -> int:

@@ -25,7 +25,7 @@ class Step:
         self.outcome = "done"
         self.seconds = 0.0
         self._doing = doing
-        self._started = time.monotonic()
+        self._started = self._doing_since = time.monotonic()
         self._ended = threading.Event()
         self._heartbeat = threading.Thread(target=self._beat, daemon=True)
 
@@ -34,7 +34,7 @@ class Step:
 
     def doing(self, what: str) -> None:
         """Says what the step does now."""
-        self._doing = what
+        self._doing, self._doing_since = what, time.monotonic()
         say(f"  {self.name:<11} {what} …")
 
     def __enter__(self) -> Step:
@@ -57,7 +57,7 @@ class Step:
 
     def _beat(self) -> None:
         while not self._ended.wait(HEARTBEAT_SECONDS):
-            elapsed = time.monotonic() - self._started
+            elapsed = time.monotonic() - self._doing_since
             say(f"  {self.name:<11} … still: {self._doing} ({elapsed:.0f} s so far)")
 
 

@@ -52,7 +52,7 @@ class Ground:
         }
 
 
-def up(name: str, gateway_port: int, base_image: str | None) -> None:
+def up(name: str, gateway_port: int | None, base_image: str | None) -> None:
     """The whole of it. Raises `LocalError` with cause and next step."""
     spec = _spec(name, gateway_port)
     progress = Progress(spec.paths.logs / "up")
@@ -106,7 +106,7 @@ def run_stack(ground: Ground, progress: Progress) -> None:
     say(f"\n{_closing(ground, outputs)}")
 
 
-def _spec(name: str, gateway_port: int) -> ClusterSpec:
+def _spec(name: str, gateway_port: int | None) -> ClusterSpec:
     if os.geteuid() != 0:
         raise LocalError("namespaces and containers need root; run it with sudo")
     return ensure_spec(name, gateway_port)

@@ -11,6 +11,7 @@ from dataclasses import asdict, dataclass
 from pathlib import Path
 
 from local.errors import LocalError
+from local.files import write_if_changed
 from local.paths import ClusterPaths, state_root
 
 # Inside the cluster's network namespace nothing collides, so these are the same in every cluster.
@@ -21,6 +22,7 @@ DNS_SERVICE_IP = "10.96.0.10"
 CLUSTER_DOMAIN = "cluster.local"
 API_PORT = 6443
 GATEWAY_NODE_PORT = 30696
+DEFAULT_GATEWAY_PORT = 9696  # on 127.0.0.1 of the host
 
 # The link between host and cluster: one /30 of this range per cluster.
 _LINK_RANGE = ipaddress.IPv4Network("10.213.0.0/16")
@@ -85,8 +87,10 @@ def load_spec(name: str) -> ClusterSpec | None:
     return ClusterSpec(**json.loads(file.read_text())) if file.exists() else None
 
 
-def ensure_spec(name: str, gateway_port: int) -> ClusterSpec:
+def ensure_spec(name: str, gateway_port: int | None = None) -> ClusterSpec:
     """The spec of this cluster; a new one takes the first addresses that nobody uses.
+
+    `gateway_port` is what the user asked for; None keeps the port, or takes the usual one.
 
     Raises `LocalError` for a name that can't be used, a state folder that would be hidden from the
     cluster, or a port that is taken.
@@ -96,7 +100,7 @@ def ensure_spec(name: str, gateway_port: int) -> ClusterSpec:
             f"CLUSTER={name}: a name has 1 to 10 characters of a-z, 0-9 and '-', a letter first"
         )
     known = load_spec(name)
-    if known is not None:
+    if known is not None and gateway_port in (None, known.gateway_port):
         return known
     file = _spec_file(name)
     if file.is_relative_to("/var") or file.is_relative_to("/run"):
@@ -104,12 +108,12 @@ def ensure_spec(name: str, gateway_port: int) -> ClusterSpec:
             f"the state folder {file.parent} is below /var or /run, which the cluster replaces by "
             "its own; set XDG_STATE_HOME to another place"
         )
-    _require_free_port(gateway_port)
-    spec = ClusterSpec(name=name, index=_free_index(), gateway_port=gateway_port)
+    port = gateway_port or DEFAULT_GATEWAY_PORT
+    _require_free_port(port)
+    index = known.index if known is not None else _free_index()
+    spec = ClusterSpec(name=name, index=index, gateway_port=port)
     file.parent.mkdir(parents=True, exist_ok=True, mode=0o700)
-    new = file.with_suffix(".new")
-    new.write_text(json.dumps(asdict(spec), indent=2))
-    new.replace(file)
+    write_if_changed(file, json.dumps(asdict(spec), indent=2))
     return spec
 
 

@@ -23,11 +23,9 @@ def ensure_base_image(step: Step, wanted: str | None) -> str:
 
     Raises `CommandError` when neither can be had.
     """
-    if wanted:
-        return wanted
-    for reference in (PYTHON_BASE_IMAGE, _debian_reference()):
-        if is_stored(reference):
-            return reference
+    known = wanted or stored_base_image()
+    if known:
+        return known
     try:
         step.doing(f"pulling {PYTHON_BASE_IMAGE}")
         pull(PYTHON_BASE_IMAGE, step.log, timeout_seconds=_PULL_TIMEOUT_SECONDS)
@@ -36,6 +34,11 @@ def ensure_base_image(step: Step, wanted: str | None) -> str:
         _make_from_packages(step.log)
         return _debian_reference()
     return PYTHON_BASE_IMAGE
+
+
+def stored_base_image() -> str | None:
+    """The base image that was pulled or made before."""
+    return next(filter(is_stored, (PYTHON_BASE_IMAGE, _debian_reference())), None)
 
 
 def _debian_reference() -> str:

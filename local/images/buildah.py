@@ -3,15 +3,19 @@
 from __future__ import annotations
 
 import hashlib
+import json
 import subprocess
+import tarfile
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field
 from pathlib import Path
 
 from local.images.pip_settings import build_mounts
 from local.paths import cache_dir
-from local.shell import run
+from local.shell import output, run
 
+DIGEST_CHARACTERS = 12
+ARCHIVES_KEPT = 3  # of each image: the one in use, and those of a change that may be taken back
 REGISTRY = "localhost/image-serving"  # a name that no cluster will try to pull
 
 
@@ -36,13 +40,13 @@ class Recipe:
 
 
 def digest_of(files: Iterable[Path], root: Path, *extra: str) -> str:
-    """12 hexadecimal digits over names, modes and content of files, and over `extra`."""
+    """Hexadecimal digits over names, modes and content of files, and over `extra`."""
     content = hashlib.sha256("\0".join(extra).encode())
     for file in sorted(files):
         content.update(f"\0{file.relative_to(root)}\0{file.stat().st_mode & 0o111}\0".encode())
         with file.open("rb") as opened:
             content.update(hashlib.file_digest(opened, "sha256").digest())
-    return content.hexdigest()[:12]
+    return content.hexdigest()[:DIGEST_CHARACTERS]
 
 
 def ensure_image(recipe: Recipe, log: Path) -> bool:
@@ -61,7 +65,25 @@ def ensure_image(recipe: Recipe, log: Path) -> bool:
         log=log,
     )
     new.replace(recipe.archive)
+    _forget_old(recipe.name)
     return True
+
+
+def _forget_old(name: str) -> None:
+    """Removes all but the newest archives of an image, and what buildah keeps of them."""
+    archives = archives_of(name)
+    for archive in archives[:-ARCHIVES_KEPT]:
+        digest = archive.stem.removeprefix(f"{name}-")
+        remove = [*_buildah(), "rmi", f"{REGISTRY}/{name}:{digest}"]
+        subprocess.run(remove, capture_output=True, check=False)  # it may be gone already
+        archive.unlink()
+
+
+def archives_of(name: str) -> list[Path]:
+    """The archives of an image, the oldest first."""
+    digest = "[0-9a-f]" * DIGEST_CHARACTERS
+    found = (cache_dir() / "images").glob(f"{name}-{digest}.tar")
+    return sorted(found, key=lambda archive: archive.stat().st_mtime)
 
 
 def build(recipe: Recipe, log: Path) -> None:
@@ -86,6 +108,21 @@ def is_stored(reference: str) -> bool:
         [*_buildah(), "inspect", "--type=image", reference], capture_output=True, check=False
     )
     return done.returncode == 0
+
+
+def layer_bytes(archive: Path) -> list[int]:
+    """The uncompressed sizes of an archived image's layers, the lowest first."""
+    with tarfile.open(archive) as opened:
+        listing = opened.extractfile("manifest.json")
+        assert listing is not None
+        [image] = json.load(listing)
+        return [opened.getmember(layer).size for layer in image["Layers"]]
+
+
+def layer_count(reference: str) -> int:
+    """How many layers a stored image has. Raises `CommandError` when it isn't stored."""
+    inspected = json.loads(output([*_buildah(), "inspect", "--type=image", reference]))
+    return len(inspected["OCIv1"]["rootfs"]["diff_ids"])
 
 
 def pull(reference: str, log: Path, *, timeout_seconds: float) -> None:

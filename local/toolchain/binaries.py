@@ -2,14 +2,19 @@
 
 from __future__ import annotations
 
+import contextlib
 import hashlib
 import re
 import shutil
 import subprocess
 import tempfile
+import threading
+from collections.abc import Iterator, Sequence
+from contextlib import contextmanager
 from pathlib import Path
+from typing import TypedDict
 
-from local.errors import LocalError
+from local.errors import CommandError, LocalError
 from local.paths import cache_dir
 from local.progress import Step
 from local.shell import run
@@ -20,19 +25,49 @@ _MODULES = Path(__file__).parent
 _PROBE_TIMEOUT_SECONDS = 10
 
 
+class RunSettings(TypedDict):
+    """How `go` is run in a tool's module."""
+
+    log: Path
+    cwd: Path
+    env: dict[str, str]
+
+
 def ensure_binaries(step: Step) -> dict[str, Path]:
     """Every tool of `GO_TOOLS` by name. Raises `CommandError` when a build fails."""
-    found: dict[str, Path] = {}
-    built = 0
-    for index, tool in enumerate(GO_TOOLS, start=1):
-        path = _on_path(tool) or _cached(tool)
-        if not path.exists():
-            step.doing(f"building {tool.name} {tool.version} ({index} of {len(GO_TOOLS)})")
-            _build(tool, path, step)
-            built += 1
-        found[tool.name] = path
-    step.note(f"built {built}, reused {len(GO_TOOLS) - built} programs")
-    return found
+    paths = {tool.name: _on_path(tool) or _cached(tool) for tool in GO_TOOLS}
+    missing = [tool for tool in GO_TOOLS if not paths[tool.name].exists()]
+    if missing:
+        go = find_go(step)
+        with _downloads(go, missing, step.log.with_name("downloads.log")):
+            for index, tool in enumerate(missing, start=1):
+                step.doing(f"building {tool.name} {tool.version} ({index} of {len(missing)})")
+                _build(go, tool, paths[tool.name], step.log)
+    step.note(f"built {len(missing)}, reused {len(GO_TOOLS) - len(missing)} programs")
+    return paths
+
+
+@contextmanager
+def _downloads(go: Path, tools: Sequence[GoTool], log: Path) -> Iterator[None]:
+    """Fetches the modules of all tools while the first ones are compiled already.
+
+    It only hurries: whatever is missing or fails, the build itself fetches and reports.
+    """
+    stop = threading.Event()
+
+    def fetch() -> None:
+        for tool in tools:
+            if not stop.is_set():
+                with contextlib.suppress(CommandError):
+                    run([go, "list", "-deps", tool.package], **_go_settings(tool, log))
+
+    log.write_text("")
+    fetching = threading.Thread(target=fetch, daemon=True)
+    fetching.start()
+    try:
+        yield
+    finally:
+        stop.set()
 
 
 def find_binary(name: str) -> Path:
@@ -52,27 +87,28 @@ def _cached(tool: GoTool) -> Path:
     return cache_dir() / "toolchain" / folder / tool.name
 
 
-def _build(tool: GoTool, path: Path, step: Step) -> None:
+def _build(go: Path, tool: GoTool, path: Path, log: Path) -> None:
     variables = " ".join(f"-X {name}={value}" for name, value in tool.linker_variables.items())
     path.parent.parent.mkdir(parents=True, exist_ok=True)
     with tempfile.TemporaryDirectory(dir=path.parent.parent, prefix=".building-") as folder:
-        run(
-            [
-                *(str(find_go(step)), "build", "-trimpath"),
-                *("-ldflags", f"-s -w {variables}".strip()),
-                *("-o", str(Path(folder) / "out" / tool.name), tool.package),
-            ],
-            log=step.log,
-            cwd=_MODULES / tool.module,
-            env={
-                "CGO_ENABLED": "0",
-                "GOFLAGS": "-mod=readonly -buildvcs=false",
-                "GOTOOLCHAIN": "local",
-                "GOWORK": "off",
-            },
-        )
+        built = Path(folder) / "out" / tool.name
+        flags = ["-trimpath", "-ldflags", f"-s -w {variables}".strip()]
+        run([go, "build", *flags, "-o", built, tool.package], **_go_settings(tool, log))
         # In place only when whole: a killed build leaves nothing that looks finished.
-        (Path(folder) / "out").replace(path.parent)
+        built.parent.replace(path.parent)
+
+
+def _go_settings(tool: GoTool, log: Path) -> RunSettings:
+    return {
+        "log": log,
+        "cwd": _MODULES / tool.module,
+        "env": {
+            "CGO_ENABLED": "0",
+            "GOFLAGS": "-mod=readonly -buildvcs=false",
+            "GOTOOLCHAIN": "local",
+            "GOWORK": "off",
+        },
+    }
 
 
 def _on_path(tool: GoTool) -> Path | None:

@@ -29,10 +29,16 @@ class TestIdentity:
         assert one.cgroup != two.cgroup
 
     def test_a_known_cluster_keeps_its_addresses_and_port(self) -> None:
-        port = free_port()
-        first = ensure_spec("one", port)
-        assert ensure_spec("one", port + 1) == first
+        first = ensure_spec("one", free_port())
+        assert ensure_spec("one") == first
         assert load_spec("one") == first
+
+    def test_another_port_that_the_user_asks_for_is_taken(self) -> None:
+        first = ensure_spec("one", free_port())
+        second = ensure_spec("one", port := free_port())
+        assert second.gateway_port == port
+        assert second.node_ip == first.node_ip
+        assert load_spec("one") == second
 
     def test_the_link_fits_the_kernels_limit_of_15_characters(self) -> None:
         spec = ClusterSpec(name="a" * 10, index=0, gateway_port=9696)

@@ -1,0 +1,56 @@
+"""Long work shows that it goes on, and at the end what took how long."""
+
+from __future__ import annotations
+
+import time
+from pathlib import Path
+
+import pytest
+
+from local import progress
+from local.progress import Progress
+
+
+class TestStep:
+    """A line at its start and end, a heartbeat between them, a log of its own."""
+
+    def test_it_says_what_it_does_and_how_it_ended(
+        self, tmp_path: Path, capsys: pytest.CaptureFixture[str]
+    ) -> None:
+        with Progress(tmp_path).step("images", "looking for images") as step:
+            step.doing("building the image gateway")
+            step.note("built gateway")
+        first, second, last = capsys.readouterr().out.splitlines()
+        assert "looking for images" in first
+        assert "building the image gateway" in second
+        assert "built gateway (0." in last
+
+    def test_the_heartbeat_counts_from_what_it_does_now(
+        self,
+        tmp_path: Path,
+        capsys: pytest.CaptureFixture[str],
+        monkeypatch: pytest.MonkeyPatch,
+    ) -> None:
+        monkeypatch.setattr(progress, "HEARTBEAT_SECONDS", 0.02)
+        with Progress(tmp_path).step("toolchain", "looking") as step:
+            step.doing("building kubelet")
+            time.sleep(0.1)
+        beats = [line for line in capsys.readouterr().out.splitlines() if "still" in line]
+        assert beats
+        assert "building kubelet (0 s so far)" in beats[0]
+
+    def test_a_failed_one_names_its_log(
+        self, tmp_path: Path, capsys: pytest.CaptureFixture[str]
+    ) -> None:
+        with pytest.raises(ValueError), Progress(tmp_path).step("engine", "up"):
+            raise ValueError
+        assert str(tmp_path / "engine.log") in capsys.readouterr().out
+
+
+def test_the_summary_lists_the_steps_and_the_total(tmp_path: Path) -> None:
+    steps = Progress(tmp_path)
+    for name in ("packages", "toolchain"):
+        with steps.step(name, "looking"):
+            pass
+    lines = steps.summary().splitlines()
+    assert [line.split()[0] for line in lines] == ["packages", "toolchain", "total"]
