@@ -21,8 +21,8 @@ test-unit: ## the fast part: lint, types and tests without a cluster
 bench: ## measure the gateway on the running local cluster against its goals
 	@$(LOCAL) bench
 
-status: ## what runs, its URL and its health
-	@$(LOCAL) status
+status: ## what runs, its health and its load; live on a terminal [ONCE=1]
+	@$(LOCAL) status $(if $(ONCE),--once)
 
 logs: ## last lines of the pods, and where all logs are
 	@$(LOCAL) logs

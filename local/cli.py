@@ -12,10 +12,12 @@ from local.checks import run_checks
 from local.cluster.spec import DEFAULT_GATEWAY_PORT
 from local.down import down
 from local.errors import LocalError
+from local.logs import show_logs
 from local.maintenance import format_code, lock
 from local.paths import REPO
 from local.progress import complain, say
-from local.status import running_kubectl, show_logs, show_status
+from local.running import running_kubectl
+from local.status.command import show_status
 from local.up import up
 
 DEFAULT_CLUSTER = "local"
@@ -54,7 +56,8 @@ def _parser() -> argparse.ArgumentParser:
     each.set_defaults(verb=_down)
 
     each = verbs.add_parser("status", help="what runs, its URL and its health")
-    each.set_defaults(verb=lambda arguments: show_status(arguments.cluster))
+    each.add_argument("--once", action="store_true", help="print once; exit code 1 if not well")
+    each.set_defaults(verb=lambda arguments: show_status(arguments.cluster, once=arguments.once))
 
     each = verbs.add_parser("logs", help="last lines of gateway, model servers and components")
     each.set_defaults(verb=_logs)
