@@ -8,6 +8,7 @@ import subprocess
 import sys
 from collections.abc import Callable, Sequence
 
+from local.bundle.command import show_bundle
 from local.checks import run_checks
 from local.cluster.spec import DEFAULT_GATEWAY_PORT
 from local.down import down
@@ -61,6 +62,9 @@ def _parser() -> argparse.ArgumentParser:
 
     each = verbs.add_parser("logs", help="last lines of gateway, model servers and components")
     each.set_defaults(verb=_logs)
+
+    each = verbs.add_parser("bundle", help="logs and state without secrets, for a bug report")
+    each.set_defaults(verb=lambda arguments: show_bundle(arguments.cluster))
 
     each = verbs.add_parser("kubectl", help="kubectl on the local cluster")
     each.add_argument("arguments", nargs=argparse.REMAINDER)
