@@ -14,6 +14,7 @@ from tests.cluster.conftest import Deployed
 from tests.cluster.waiting import eventually
 
 _REQUESTS = 5
+_MODEL_BYTES = 10_000  # at least
 
 
 def _objects(deployed: Deployed) -> Objects:
@@ -48,11 +49,13 @@ class TestStatus:
         assert 0 < traffic.median_ms < 20_000
 
     def test_volumes_hold_the_model_and_metrics_know_the_pods(self, deployed: Deployed) -> None:
-        used = [each.used_bytes for each in _objects(deployed).volumes]
-        assert used
-        assert all(held is not None and held > 10_000 for held in used)
-        eventually(
-            lambda: all(each.memory_bytes is not None for each in _objects(deployed).pods),
-            timeout_seconds=90,
-            what="metrics of every pod",
-        )
+        def all_known() -> bool:
+            objects = _objects(deployed)
+            used = [each.used_bytes for each in objects.volumes]
+            return (
+                bool(used)
+                and all(held is not None and held > _MODEL_BYTES for held in used)
+                and all(each.memory_bytes is not None for each in objects.pods)
+            )
+
+        eventually(all_known, timeout_seconds=90, what="every volume's and pod's use")
