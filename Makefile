@@ -1,6 +1,6 @@
 # The verbs. `make up` and `make test` set up whatever they need.
 .DEFAULT_GOAL := help
-.PHONY: help up test bench test-unit status logs kubectl down format lock
+.PHONY: help up test bench test-unit status logs bundle kubectl down format lock
 
 CLUSTER ?= local
 LOCAL = python3 -m local.bootstrap --cluster=$(CLUSTER)
@@ -21,11 +21,14 @@ test-unit: ## the fast part: lint, types and tests without a cluster
 bench: ## measure the gateway on the running local cluster against its goals
 	@$(LOCAL) bench
 
-status: ## what runs, its URL and its health
-	@$(LOCAL) status
+status: ## what runs, its health and its load; live on a terminal [ONCE=1]
+	@$(LOCAL) status $(if $(ONCE),--once)
 
 logs: ## last lines of the pods, and where all logs are
 	@$(LOCAL) logs
+
+bundle: ## logs and state without secrets in one archive, for a bug report
+	@$(LOCAL) bundle
 
 kubectl: ## kubectl on the local cluster: make kubectl ARGS='get pods -A'
 	@$(LOCAL) kubectl $(ARGS)
