@@ -15,7 +15,7 @@ up: ## Kubernetes, model and gateway on this machine; classifies real images [GA
 test: ## lint, types and all tests, on a cluster of their own
 	@$(LOCAL) test
 
-test-unit: ## the fast part: lint, types and tests without a cluster
+test-unit: ## the fast part: lint, types and tests that need neither cluster nor training
 	@$(LOCAL) test --unit
 
 bench: ## measure the gateway on the running local cluster against its goals
