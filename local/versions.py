@@ -12,6 +12,7 @@ PULUMI = "3.259.0"
 KUBERNETES = "1.35.4"
 COREDNS = "1.13.1"
 METRICS_SERVER = "0.9.0"
+KUBE_ROUTER = "2.1.0"
 GO_MINIMUM = "1.26.4"  # the highest `go` line among the modules below
 
 # Used where a registry is reachable; elsewhere a base is made from Debian's packages.
@@ -28,6 +29,7 @@ DEBIAN_PACKAGES = (
     "containernetworking-plugins",
     "etcd-server",
     "iproute2",
+    "ipset",
     "iptables",
     "mmdebstrap",
     "runc",
@@ -108,5 +110,15 @@ GO_TOOLS = (
         version_command=("metrics-server", "--version"),
         static=True,
         linker_variables={"sigs.k8s.io/metrics-server/pkg/version.Version": f"v{METRICS_SERVER}"},
+    ),
+    GoTool(
+        name="kube-router",
+        version=KUBE_ROUTER,
+        module="kube-router",
+        package="github.com/cloudnativelabs/kube-router/v2/cmd/kube-router",
+        version_command=("sh", "-c", "kube-router --version 2>&1"),
+        linker_variables={
+            "github.com/cloudnativelabs/kube-router/v2/pkg/version.Version": f"v{KUBE_ROUTER}"
+        },
     ),
 )
