@@ -32,6 +32,8 @@ _API_TIMEOUT_SECONDS = 90.0
 _NODE_TIMEOUT_SECONDS = 120.0
 _ETCD_STOP_SECONDS = 5.0
 _POLL_SECONDS = 0.3
+# The kubelet's default: Kubernetes itself takes a node for alive that long after each renewal.
+_LEASE_DURATION = datetime.timedelta(seconds=40)
 # Loaded on the host, since a network namespace can't load modules; both are usually there already.
 _KERNEL_MODULES = ("br_netfilter", "overlay")
 
@@ -80,7 +82,8 @@ def bring_up(
         step.log,
     )
     step.doing("waiting for node and cluster DNS")
-    _wait_for_node(spec, kubectl, started_at, step.log)
+    alive_since = started_at - _LEASE_DURATION if reused else started_at
+    _wait_for_node(spec, kubectl, alive_since, step.log)
     step.note(f"Kubernetes {_server_version(kubectl)} {'runs' if reused else 'started'}")
     return sandbox
 
