@@ -8,9 +8,9 @@ from pathlib import Path
 from typing import Any
 
 from local.cluster.containers import import_images
-from local.cluster.lifecycle import bring_up
+from local.cluster.lifecycle import bring_up, choose_spec
 from local.cluster.sandbox import Sandbox
-from local.cluster.spec import GATEWAY_NODE_PORT, ClusterSpec, ensure_spec
+from local.cluster.spec import GATEWAY_NODE_PORT, ClusterSpec
 from local.engine.plugin import choose_plugin
 from local.engine.stack import LocalStack
 from local.engine.workspace import prepare_workspace
@@ -109,7 +109,7 @@ def run_stack(ground: Ground, progress: Progress) -> None:
 def _spec(name: str, gateway_port: int | None) -> ClusterSpec:
     if os.geteuid() != 0:
         raise LocalError("namespaces and containers need root; run it with sudo")
-    return ensure_spec(name, gateway_port)
+    return choose_spec(name, gateway_port)
 
 
 def _describe(changes: dict[str, int]) -> str:

@@ -42,11 +42,11 @@ def ensure_pki(spec: ClusterSpec) -> None:
     folder.mkdir(parents=True, exist_ok=True, mode=0o700)
     for authority in ("ca", "front-proxy-ca"):
         if not (folder / f"{authority}.crt").exists():
-            _make_authority(folder, authority, f"{spec.cgroup}-{authority}")
+            _make_authority(folder, authority, f"{spec.context}-{authority}")
     if not (folder / "service-accounts.key").exists():
         _write_service_account_keys(folder)
     for leaf in _leaves(spec):
-        if _needs_making(folder / f"{leaf.file}.crt"):
+        if _needs_making(folder, leaf):
             _make_leaf(folder, leaf)
 
 
@@ -99,11 +99,23 @@ def _leaves(spec: ClusterSpec) -> list[Leaf]:
     ]
 
 
-def _needs_making(certificate: Path) -> bool:
-    if not certificate.exists():
+def _needs_making(folder: Path, leaf: Leaf) -> bool:
+    file = folder / f"{leaf.file}.crt"
+    if not file.exists():
         return True
-    until = x509.load_pem_x509_certificate(certificate.read_bytes()).not_valid_after_utc
-    return until - _now() < datetime.timedelta(days=RENEW_BEFORE_DAYS)
+    certificate = x509.load_pem_x509_certificate(file.read_bytes())
+    if certificate.not_valid_after_utc - _now() < datetime.timedelta(days=RENEW_BEFORE_DAYS):
+        return True
+    return _hosts_of(certificate) != {_general_name(host) for host in leaf.hosts}
+
+
+def _hosts_of(certificate: x509.Certificate) -> set[x509.GeneralName]:
+    """The names that a certificate answers to; the node's address may have changed since."""
+    try:
+        names = certificate.extensions.get_extension_for_class(x509.SubjectAlternativeName)
+    except x509.ExtensionNotFound:
+        return set()
+    return set(names.value)
 
 
 def _make_authority(folder: Path, name: str, common_name: str) -> None:

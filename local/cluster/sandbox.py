@@ -90,8 +90,17 @@ def start_sandbox(spec: ClusterSpec) -> Sandbox:
     pid = _wait_for_child(holder, spec)
     write_if_changed(_pid_file(spec), json.dumps({"pid": pid, "start_time": _start_time(pid)}))
     sandbox = Sandbox(pid)
-    _link(spec, sandbox)
+    try:
+        _link(spec, sandbox)
+    except BaseException:
+        stop_sandbox(spec)  # without its link it would be taken for a running cluster
+        raise
     return sandbox
+
+
+def has_link(spec: ClusterSpec) -> bool:
+    """Whether a link of that number is up on the host, this cluster's or another's."""
+    return Path(f"/sys/class/net/{spec.host_link}").exists()
 
 
 def stop_sandbox(spec: ClusterSpec) -> bool:
@@ -101,9 +110,9 @@ def stop_sandbox(spec: ClusterSpec) -> bool:
         os.kill(sandbox.pid, signal.SIGKILL)
         if not _ended(sandbox.pid, STOP_TIMEOUT_SECONDS):
             raise LocalError(f"process {sandbox.pid} of cluster '{spec.name}' does not end")
+        # The kernel takes the link away with the namespace, but a moment later.
+        subprocess.run(["ip", "link", "delete", spec.host_link], capture_output=True, check=False)
     _pid_file(spec).unlink(missing_ok=True)
-    # The kernel takes the link away with the namespace, but a moment later.
-    subprocess.run(["ip", "link", "delete", spec.host_link], capture_output=True, check=False)
     return sandbox is not None
 
 
@@ -120,7 +129,6 @@ def on_host_network(*command: str) -> list[str]:
 
 
 def _link(spec: ClusterSpec, sandbox: Sandbox) -> None:
-    subprocess.run(["ip", "link", "delete", spec.host_link], capture_output=True, check=False)
     for command in (
         [
             *("ip", "link", "add", spec.host_link, "type", "veth"),
