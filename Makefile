@@ -18,8 +18,8 @@ test: ## lint, types and all tests, on a cluster of their own
 test-unit: ## the fast part: lint, types and tests that need neither cluster nor training
 	@$(LOCAL) test --unit
 
-bench: ## measure the gateway on the running local cluster against its goals
-	@$(LOCAL) bench
+bench: ## measure against goals on the running cluster [NAME=gateway_footprint|edit_loop]
+	@$(LOCAL) bench $(if $(NAME),--name=$(NAME))
 
 status: ## what runs, its health and its load; live on a terminal [ONCE=1]
 	@$(LOCAL) status $(if $(ONCE),--once)

@@ -23,6 +23,7 @@ from local.up import up
 
 DEFAULT_CLUSTER = "local"
 EXIT_INTERRUPTED = 130
+BENCHMARKS = ("gateway_footprint", "edit_loop")
 
 
 def main(argv: Sequence[str] | None = None) -> int:
@@ -74,7 +75,8 @@ def _parser() -> argparse.ArgumentParser:
     each.add_argument("--unit", action="store_true", help="only the part without a cluster")
     each.set_defaults(verb=lambda arguments: run_checks(unit_only=arguments.unit))
 
-    each = verbs.add_parser("bench", help="measure the gateway on the running cluster")
+    each = verbs.add_parser("bench", help="measure on the running cluster")
+    each.add_argument("--name", choices=BENCHMARKS, default=BENCHMARKS[0], help="what to measure")
     each.set_defaults(verb=_bench)
 
     each = verbs.add_parser("format", help="format the code")
@@ -101,7 +103,7 @@ def _logs(arguments: argparse.Namespace) -> int:
 
 
 def _bench(arguments: argparse.Namespace) -> int:
-    command = [sys.executable, "-m", "bench.gateway_footprint", f"--cluster={arguments.cluster}"]
+    command = [sys.executable, "-m", f"bench.{arguments.name}", f"--cluster={arguments.cluster}"]
     return subprocess.run(command, cwd=REPO, check=False).returncode
 
 

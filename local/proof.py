@@ -63,7 +63,8 @@ def prove(
             for entry in manifest
         ]
     finally:
-        kubectl.run("delete", "namespace", NAMESPACE, "--ignore-not-found", log=log)
+        # Its end takes the cluster some seconds, which nobody needs to wait for.
+        _remove(kubectl, log, "--wait=false")
 
 
 def table(answers: Sequence[Answer]) -> str:
@@ -87,7 +88,12 @@ def require_all_right(answers: Sequence[Answer]) -> None:
         raise LocalError(f"{len(wrong)} of {len(answers)} images got the wrong class")
 
 
+def _remove(kubectl: Kubectl, log: Path, *options: str) -> None:
+    kubectl.run("delete", "namespace", NAMESPACE, "--ignore-not-found", *options, log=log)
+
+
 def _serve(kubectl: Kubectl, samples: Path, files: Sequence[str], image: str, log: Path) -> None:
+    _remove(kubectl, log)  # that of a proof just before may still be on its way out
     content = {file: base64.b64encode((samples / file).read_bytes()).decode() for file in files}
     documents = _manifests(content, image)
     kubectl.apply(yaml.safe_dump_all(documents), log=log, field_manager=_FIELD_MANAGER)

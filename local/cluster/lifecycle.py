@@ -33,6 +33,8 @@ _API_TIMEOUT_SECONDS = 90.0
 _NODE_TIMEOUT_SECONDS = 120.0
 _ETCD_STOP_SECONDS = 5.0
 _POLL_SECONDS = 0.3
+# The kubelet's default: Kubernetes itself takes a node for alive that long after each renewal.
+_LEASE_DURATION = datetime.timedelta(seconds=40)
 # Loaded on the host, since a network namespace can't load modules; both are usually there already.
 _KERNEL_MODULES = ("br_netfilter", "overlay")
 
@@ -92,7 +94,8 @@ def bring_up(
     )
     _run_services(spec, [policy_engine(spec, binaries)])  # its rights are among the addons
     step.doing("waiting for node and cluster DNS")
-    _wait_for_node(spec, kubectl, started_at, step.log)
+    alive_since = started_at - _LEASE_DURATION if reused else started_at
+    _wait_for_node(spec, kubectl, alive_since, step.log)
     _wait(
         lambda: engine_rules_stand(sandbox),
         _NODE_TIMEOUT_SECONDS,

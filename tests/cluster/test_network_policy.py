@@ -173,15 +173,11 @@ class TestOtherWays:
 
     def test_a_killed_engine_comes_back(self, deployed: Deployed) -> None:
         spec = deployed.ground.spec
-        before = services.describe(spec, "kube-router")
+        before = services.state(spec, "kube-router")
         services.restart(spec, "kube-router")  # SIGKILL
-        eventually(
-            lambda: _pid(services.describe(spec, "kube-router")) not in ("", _pid(before)),
-            timeout_seconds=10,
-            what="the supervisor to start it anew",
-        )
 
+        def runs_anew() -> bool:
+            now = services.state(spec, "kube-router")
+            return now.is_up and now.seconds < before.seconds
 
-def _pid(description: str) -> str:
-    """From `up (pid 71) 42 seconds`."""
-    return description.partition("(pid ")[2].partition(")")[0]
+        eventually(runs_anew, timeout_seconds=10, what="the supervisor to start it anew")
