@@ -55,6 +55,8 @@ def prove(
     any image with `python3`. Raises `LocalError` or `CommandError` when an answer is missing.
     """
     manifest = json.loads((samples / "manifest.json").read_text())
+    remove = ("delete", "namespace", NAMESPACE, "--ignore-not-found")
+    kubectl.run(*remove, log=log)  # a killed run may have left its own
     try:
         _serve(kubectl, samples, [entry["file"] for entry in manifest], server_image, log)
         url = f"http://images.{NAMESPACE}.svc.cluster.local:{_PORT}"
@@ -63,7 +65,7 @@ def prove(
             for entry in manifest
         ]
     finally:
-        kubectl.run("delete", "namespace", NAMESPACE, "--ignore-not-found", log=log)
+        kubectl.run(*remove, log=log)
 
 
 def table(answers: Sequence[Answer]) -> str:

@@ -70,7 +70,7 @@ def prepare_ground(spec: ClusterSpec, base_image: str | None, progress: Progress
     with progress.step("model", "looking for the exported model") as step:
         models, samples = ensure_model(step)
     with progress.step("images", "looking for images") as step:
-        system_images = ensure_system_images(binaries, step.log)
+        system_images = ensure_system_images(binaries, step)
         base = ensure_base_image(step, base_image)
         images = ensure_service_images(base, models, step)
     with progress.step("cluster", "looking for the cluster") as step:

@@ -18,6 +18,7 @@ from cryptography.hazmat.primitives.asymmetric import ec
 from cryptography.x509.oid import ExtendedKeyUsageOID, NameOID
 
 from local.cluster.spec import API_SERVICE_IP, CLUSTER_DOMAIN, ClusterSpec
+from local.files import write_atomically
 
 AUTHORITY_DAYS = 3650
 LEAF_DAYS = 365
@@ -46,7 +47,7 @@ def ensure_pki(spec: ClusterSpec) -> None:
     if not (folder / "service-accounts.key").exists():
         _write_service_account_keys(folder)
     for leaf in _leaves(spec):
-        if _needs_making(folder / f"{leaf.file}.crt"):
+        if _needs_making(folder, leaf.file):
             _make_leaf(folder, leaf)
 
 
@@ -99,11 +100,21 @@ def _leaves(spec: ClusterSpec) -> list[Leaf]:
     ]
 
 
-def _needs_making(certificate: Path) -> bool:
-    if not certificate.exists():
+def _needs_making(folder: Path, name: str) -> bool:
+    """Also for a pair of which a killed run wrote only the new key, or a clock was ahead."""
+    try:
+        certificate = x509.load_pem_x509_certificate((folder / f"{name}.crt").read_bytes())
+        key = serialization.load_pem_private_key(
+            (folder / f"{name}.key").read_bytes(), password=None
+        )
+    except (FileNotFoundError, ValueError):
         return True
-    until = x509.load_pem_x509_certificate(certificate.read_bytes()).not_valid_after_utc
-    return until - _now() < datetime.timedelta(days=RENEW_BEFORE_DAYS)
+    remaining = certificate.not_valid_after_utc - _now()
+    return (
+        remaining < datetime.timedelta(days=RENEW_BEFORE_DAYS)
+        or certificate.not_valid_before_utc > _now()
+        or key.public_key() != certificate.public_key()
+    )
 
 
 def _make_authority(folder: Path, name: str, common_name: str) -> None:
@@ -187,7 +198,7 @@ def _write_service_account_keys(folder: Path) -> None:
     public = key.public_key().public_bytes(
         serialization.Encoding.PEM, serialization.PublicFormat.SubjectPublicKeyInfo
     )
-    (folder / "service-accounts.pub").write_bytes(public)
+    write_atomically(folder / "service-accounts.pub", public)
     _write_key(folder / "service-accounts.key", key)
 
 
@@ -195,18 +206,17 @@ def _write_pair(
     folder: Path, name: str, key: ec.EllipticCurvePrivateKey, certificate: x509.Certificate
 ) -> None:
     _write_key(folder / f"{name}.key", key)
-    (folder / f"{name}.crt").write_bytes(certificate.public_bytes(serialization.Encoding.PEM))
+    content = certificate.public_bytes(serialization.Encoding.PEM)
+    write_atomically(folder / f"{name}.crt", content)  # last: its presence says there is a key
 
 
 def _write_key(file: Path, key: ec.EllipticCurvePrivateKey) -> None:
-    file.touch(mode=0o600)
-    file.write_bytes(
-        key.private_bytes(
-            serialization.Encoding.PEM,
-            serialization.PrivateFormat.PKCS8,
-            serialization.NoEncryption(),
-        )
+    content = key.private_bytes(
+        serialization.Encoding.PEM,
+        serialization.PrivateFormat.PKCS8,
+        serialization.NoEncryption(),
     )
+    write_atomically(file, content, mode=0o600)
 
 
 def _now() -> datetime.datetime:

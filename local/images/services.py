@@ -3,15 +3,15 @@
 from __future__ import annotations
 
 import shutil
-import tempfile
 from collections.abc import Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass
 from pathlib import Path
 
 from local.images.buildah import Recipe, digest_of, ensure_image
-from local.paths import REPO, cache_dir
+from local.paths import REPO
 from local.progress import Step
+from local.scratch import scratch
 
 GATEWAY = REPO / "services" / "gateway"
 MODEL = REPO / "services" / "model"
@@ -51,9 +51,7 @@ def ensure_service_images(base_image: str, exported_model: Path, step: Step) -> 
                 build_args={"BASE_IMAGE": base_image},
                 digest=digest_of(_files(context), context, base_image, target or ""),
             )
-            if not recipe.archive.exists():
-                step.doing(f"building the image {name}")
-                ensure_image(recipe, step.log)
+            if ensure_image(recipe, step):
                 built.append(name)
         recipes.append(recipe)
     step.note(f"built {', '.join(built)}" if built else f"reused {len(recipes)} images")
@@ -64,8 +62,8 @@ def ensure_service_images(base_image: str, exported_model: Path, step: Step) -> 
 @contextmanager
 def _staged(service: Path, exported_model: Path | None) -> Iterator[Path]:
     """The build context: just the files that are shipped, the same ones that the digest covers."""
-    with tempfile.TemporaryDirectory(dir=cache_dir(), prefix=f"{service.name}-") as folder:
-        context = Path(folder) / "context"
+    with scratch(service.name) as folder:
+        context = folder / "context"
         shutil.copytree(service, context, ignore=_NOT_SHIPPED)
         export = context / "export"
         if exported_model is not None:
