@@ -66,4 +66,5 @@ def _digest() -> str:
 
 def _accuracy(log: Path) -> str:
     lines = [line for line in log.read_text().splitlines() if "accuracy" in line]
-    return lines[-1].strip() if lines else f"see {log}"
+    # Without the elapsed time that stands in brackets before it.
+    return lines[-1].rpartition("] ")[2] if lines else f"see {log}"

@@ -5,6 +5,7 @@ from __future__ import annotations
 import os
 import runpy
 import secrets
+import textwrap
 from collections.abc import Callable
 from pathlib import Path
 from typing import Any, TextIO
@@ -69,11 +70,8 @@ class LocalStack:
             try:
                 return operation(on_output=watch.line, on_event=watch.event)
             except auto.CommandError as error:
-                raise LocalError(
-                    "the engine reports:\n"
-                    + "\n".join(f"    {line}" for line in watch.complaints or [str(error)])
-                    + f"\n  log: {log}"
-                ) from error
+                complaints = textwrap.indent("\n".join(watch.complaints or [str(error)]), "    ")
+                raise LocalError(f"the engine reports:\n{complaints}\n  log: {log}") from error
 
     def _exported(self) -> dict[str, Any]:
         return {"deployment": self._stack.export_stack().deployment}

