@@ -1,6 +1,6 @@
 # The verbs. `make up` and `make test` set up whatever they need.
 .DEFAULT_GOAL := help
-.PHONY: help up test bench test-unit status logs kubectl down format lock
+.PHONY: help up doctor test bench test-unit status logs kubectl down format lock
 
 CLUSTER ?= local
 LOCAL = python3 -m local.bootstrap --cluster=$(CLUSTER)
@@ -20,6 +20,9 @@ test-unit: ## the fast part: lint, types and tests without a cluster
 
 bench: ## measure the gateway on the running local cluster against its goals
 	@$(LOCAL) bench
+
+doctor: ## can `make up` start here, what would it build or fetch, how long [GATEWAY_PORT=]
+	@$(LOCAL) doctor $(if $(GATEWAY_PORT),--gateway-port=$(GATEWAY_PORT))
 
 status: ## what runs, its URL and its health
 	@$(LOCAL) status

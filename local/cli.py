@@ -4,21 +4,23 @@ from __future__ import annotations
 
 import argparse
 import os
+import signal
 import subprocess
 import sys
 from collections.abc import Callable, Sequence
 
 from local.checks import run_checks
 from local.cluster.spec import DEFAULT_GATEWAY_PORT
+from local.doctor import show_diagnosis
 from local.down import down
 from local.errors import LocalError
 from local.maintenance import format_code, lock
-from local.paths import REPO
+from local.paths import DEFAULT_CLUSTER, REPO
+from local.preconditions.machine import ThisMachine
 from local.progress import complain, say
 from local.status import running_kubectl, show_logs, show_status
 from local.up import up
 
-DEFAULT_CLUSTER = "local"
 EXIT_INTERRUPTED = 130
 
 
@@ -26,6 +28,8 @@ def main(argv: Sequence[str] | None = None) -> int:
     """Runs a verb; returns the exit code: 0 done, 1 failed, 2 wrong usage, 130 interrupted."""
     arguments = _parser().parse_args(argv)
     verb: Callable[[argparse.Namespace], int] = arguments.verb
+    for each in (signal.SIGINT, signal.SIGTERM, signal.SIGHUP):  # all end in order, as a Ctrl-C
+        signal.signal(each, signal.default_int_handler)
     try:
         return verb(arguments)
     except LocalError as error:
@@ -52,6 +56,10 @@ def _parser() -> argparse.ArgumentParser:
     each.add_argument("--purge", action="store_true", help="remove state and caches too")
     each.add_argument("--yes", action="store_true", help="don't ask before removing")
     each.set_defaults(verb=_down)
+
+    each = verbs.add_parser("doctor", help="whether `up` can start here, and what it would do")
+    each.add_argument("--gateway-port", type=int, help="as for `up`")
+    each.set_defaults(verb=_doctor)
 
     each = verbs.add_parser("status", help="what runs, its URL and its health")
     each.set_defaults(verb=lambda arguments: show_status(arguments.cluster))
@@ -86,6 +94,10 @@ def _up(arguments: argparse.Namespace) -> int:
 def _down(arguments: argparse.Namespace) -> int:
     down(arguments.cluster, purge=arguments.purge, confirmed=arguments.yes)
     return 0
+
+
+def _doctor(arguments: argparse.Namespace) -> int:
+    return show_diagnosis(arguments.cluster, arguments.gateway_port, ThisMachine())
 
 
 def _logs(arguments: argparse.Namespace) -> int:

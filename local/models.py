@@ -39,6 +39,11 @@ def is_exported() -> bool:
     return (_folder() / "samples").is_dir()
 
 
+def exported_model() -> Path:
+    """The folder `<name>/<version>/…` of this state of the code, made or not."""
+    return _folder() / "models"
+
+
 def _export(folder: Path, step: Step) -> None:
     python = ensure_venv("model", REQUIREMENTS, step)
     step.doing("training and exporting the digits model")

@@ -15,12 +15,19 @@ from pathlib import Path
 
 from local.errors import LocalError
 from local.locks import product_lock
-from local.paths import cache_dir
+from local.paths import REPO, cache_dir
 from local.progress import Step
 from local.shell import run
 
 # Written last: without it an environment is half-made, whatever is in it.
 _COMPLETE = ".complete"
+
+# What the tool itself and the Pulumi program run with.
+PROGRAM_REQUIREMENTS = (
+    REPO / "requirements.txt",
+    REPO / "local" / "requirements.txt",
+    REPO / "requirements-dev.txt",
+)
 
 
 def find_venv(name: str, requirements: Sequence[Path]) -> Path | None:

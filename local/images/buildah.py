@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import hashlib
 import json
+import shutil
 import subprocess
 import tarfile
 from collections.abc import Iterable, Mapping
@@ -117,7 +118,9 @@ def build(recipe: Recipe, log: Path) -> None:
 
 
 def is_stored(reference: str) -> bool:
-    """Whether buildah's storage holds the image."""
+    """Whether buildah's storage holds the image; no before there is a buildah."""
+    if shutil.which("buildah") is None:
+        return False
     done = subprocess.run(
         [*_buildah(), "inspect", "--type=image", reference], capture_output=True, check=False
     )

@@ -12,6 +12,7 @@ from local.images.buildah import Recipe, digest_of, ensure_image
 from local.paths import REPO
 from local.progress import Step
 from local.scratch import scratch
+from local.seals import is_present
 
 GATEWAY = REPO / "services" / "gateway"
 MODEL = REPO / "services" / "model"
@@ -37,13 +38,30 @@ def ensure_service_images(base_image: str, exported_model: Path, step: Step) -> 
     """
     built = []
     recipes = []
+    for recipe in _recipes(base_image, exported_model):
+        if ensure_image(recipe, step):
+            built.append(recipe.name)
+        recipes.append(recipe)
+    step.note(f"built {', '.join(built)}" if built else f"reused {len(recipes)} images")
+    gateway, model, model_server = recipes
+    return ServiceImages(gateway=gateway, model=model, model_server=model_server)
+
+
+def missing_service_images(base_image: str, exported_model: Path) -> list[str]:
+    """The images that the next `ensure_service_images` builds."""
+    recipes = _recipes(base_image, exported_model)
+    return [recipe.name for recipe in recipes if not is_present(recipe.archive)]
+
+
+def _recipes(base_image: str, exported_model: Path) -> Iterator[Recipe]:
+    """The three recipes, each with its build context there as long as it is looked at."""
     for name, service, target, extra in (
         ("gateway", GATEWAY, None, None),
         ("model", MODEL, "model", exported_model),
         ("model-server", MODEL, "server", None),
     ):
         with _staged(service, extra) as context:
-            recipe = Recipe(
+            yield Recipe(
                 name=name,
                 context=context,
                 dockerfile=context / "Dockerfile",
@@ -51,12 +69,6 @@ def ensure_service_images(base_image: str, exported_model: Path, step: Step) -> 
                 build_args={"BASE_IMAGE": base_image},
                 digest=digest_of(_files(context), context, base_image, target or ""),
             )
-            if ensure_image(recipe, step):
-                built.append(name)
-        recipes.append(recipe)
-    step.note(f"built {', '.join(built)}" if built else f"reused {len(recipes)} images")
-    gateway, model, model_server = recipes
-    return ServiceImages(gateway=gateway, model=model, model_server=model_server)
 
 
 @contextmanager
