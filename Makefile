@@ -1,6 +1,6 @@
 # The verbs. `make up` and `make test` set up whatever they need.
 .DEFAULT_GOAL := help
-.PHONY: help up doctor test bench test-unit status logs kubectl down format lock
+.PHONY: help up doctor test test-faults bench test-unit status logs kubectl down format lock
 
 CLUSTER ?= local
 LOCAL = python3 -m local.bootstrap --cluster=$(CLUSTER)
@@ -17,6 +17,9 @@ test: ## lint, types and all tests, on a cluster of their own
 
 test-unit: ## the fast part: lint, types and tests without a cluster
 	@$(LOCAL) test --unit
+
+test-faults: ## the long part: faults injected into every step, about half an hour
+	@$(LOCAL) test --faults
 
 bench: ## measure the gateway on the running local cluster against its goals
 	@$(LOCAL) bench

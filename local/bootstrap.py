@@ -11,7 +11,7 @@ import sys
 from pathlib import Path
 
 from local.doctor import show_diagnosis
-from local.errors import LocalError
+from local.errors import LocalError, no_access
 from local.paths import DEFAULT_CLUSTER, cache_dir
 from local.preconditions.checks import require, require_for_the_tool
 from local.preconditions.machine import ThisMachine
@@ -28,6 +28,8 @@ def main() -> None:
         python = find_venv("program", PROGRAM_REQUIREMENTS) or _make_venv(_arguments())
     except LocalError as error:
         sys.exit(f"error: {error}")
+    except PermissionError as error:
+        sys.exit(f"error: {no_access(error)}")
     except KeyboardInterrupt:
         complain("interrupted")
         sys.exit(130)

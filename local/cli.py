@@ -9,11 +9,11 @@ import subprocess
 import sys
 from collections.abc import Callable, Sequence
 
-from local.checks import run_checks
+from local.checks import run_checks, run_fault_tests
 from local.cluster.spec import DEFAULT_GATEWAY_PORT
 from local.doctor import show_diagnosis
 from local.down import down
-from local.errors import LocalError
+from local.errors import LocalError, no_access
 from local.maintenance import format_code, lock
 from local.paths import DEFAULT_CLUSTER, REPO
 from local.preconditions.machine import ThisMachine
@@ -34,6 +34,9 @@ def main(argv: Sequence[str] | None = None) -> int:
         return verb(arguments)
     except LocalError as error:
         complain(f"error: {error}")
+        return 1
+    except PermissionError as error:
+        complain(f"error: {no_access(error)}")
         return 1
     except KeyboardInterrupt:
         complain("\ninterrupted; the same command goes on from here, `make down` stops everything")
@@ -73,7 +76,8 @@ def _parser() -> argparse.ArgumentParser:
 
     each = verbs.add_parser("test", help="lint, types and all tests")
     each.add_argument("--unit", action="store_true", help="only the part without a cluster")
-    each.set_defaults(verb=lambda arguments: run_checks(unit_only=arguments.unit))
+    each.add_argument("--faults", action="store_true", help="only the long injections of faults")
+    each.set_defaults(verb=_test)
 
     each = verbs.add_parser("bench", help="measure the gateway on the running cluster")
     each.set_defaults(verb=_bench)
@@ -94,6 +98,12 @@ def _up(arguments: argparse.Namespace) -> int:
 def _down(arguments: argparse.Namespace) -> int:
     down(arguments.cluster, purge=arguments.purge, confirmed=arguments.yes)
     return 0
+
+
+def _test(arguments: argparse.Namespace) -> int:
+    if arguments.faults:
+        return run_fault_tests()
+    return run_checks(unit_only=arguments.unit)
 
 
 def _doctor(arguments: argparse.Namespace) -> int:

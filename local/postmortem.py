@@ -39,7 +39,7 @@ def explained(name: str) -> Iterator[None]:
 def is_full_disk(error: Exception) -> bool:
     """Whether we, or a program that we ran, could write no more."""
     written_by_us = isinstance(error, OSError) and error.errno in (errno.ENOSPC, errno.EDQUOT)
-    return written_by_us or any(text in str(error) for text in _FULL)
+    return written_by_us or any(text.lower() in str(error).lower() for text in _FULL)
 
 
 def sealed_products() -> list[Path]:

@@ -78,9 +78,11 @@ class EngineProcess:
 def is_pulumi(pid: int) -> bool:
     """Whether that process runs and is Pulumi's engine: a pid alone may be another's by now."""
     try:
-        return Path(f"/proc/{pid}/comm").read_text().strip() == "pulumi"
+        _, _, rest = Path(f"/proc/{pid}/stat").read_text().partition(" (")
     except (FileNotFoundError, ProcessLookupError):
         return False
+    name, _, state = rest.rpartition(") ")
+    return name == "pulumi" and state[0] not in "ZX"  # nobody may have buried it yet
 
 
 def wait_for_end(pid: int, timeout_seconds: float) -> bool:

@@ -39,7 +39,9 @@ def space(machine: Machine, name: str, plan: Plan) -> Finding:
 
 
 def _go_cache() -> Path:
-    return Path(os.environ.get("GOCACHE") or Path.home() / ".cache" / "go-build")
+    """Go's default is os.UserCacheDir of its library."""
+    caches = Path(os.environ.get("XDG_CACHE_HOME") or Path.home() / ".cache")
+    return Path(os.environ.get("GOCACHE") or caches / "go-build")
 
 
 def explain_full_disk(machine: Machine, name: str) -> str:
