@@ -1,6 +1,6 @@
 # The verbs. `make up` and `make test` set up whatever they need.
 .DEFAULT_GOAL := help
-.PHONY: help up doctor test test-faults bench test-unit status logs kubectl down format lock
+.PHONY: help up doctor test test-faults bench test-unit status logs bundle kubectl down format lock
 
 CLUSTER ?= local
 LOCAL = python3 -m local.bootstrap --cluster=$(CLUSTER)
@@ -15,7 +15,7 @@ up: ## Kubernetes, model and gateway on this machine; classifies real images [GA
 test: ## lint, types and all tests, on a cluster of their own
 	@$(LOCAL) test
 
-test-unit: ## the fast part: lint, types and tests without a cluster
+test-unit: ## the fast part: lint, types and tests that need neither cluster nor training
 	@$(LOCAL) test --unit
 
 test-faults: ## the long part: faults injected into every step, about half an hour
@@ -27,11 +27,14 @@ bench: ## measure the gateway on the running local cluster against its goals
 doctor: ## can `make up` start here, what would it build or fetch, how long [GATEWAY_PORT=]
 	@$(LOCAL) doctor $(if $(GATEWAY_PORT),--gateway-port=$(GATEWAY_PORT))
 
-status: ## what runs, its URL and its health
-	@$(LOCAL) status
+status: ## what runs, its health and its load; live on a terminal [ONCE=1]
+	@$(LOCAL) status $(if $(ONCE),--once)
 
 logs: ## last lines of the pods, and where all logs are
 	@$(LOCAL) logs
+
+bundle: ## logs and state without secrets in one archive, for a bug report
+	@$(LOCAL) bundle
 
 kubectl: ## kubectl on the local cluster: make kubectl ARGS='get pods -A'
 	@$(LOCAL) kubectl $(ARGS)

@@ -25,7 +25,7 @@ from local.errors import LocalError
 from local.images.base import stored_base_image
 from local.images.buildah import archives_of, layer_bytes, layer_count
 from local.kubectl import Kubectl
-from local.status import running_kubectl
+from local.running import running_kubectl
 
 GOAL_IMAGE_BYTES = 150e6
 GOAL_READY_SECONDS = 2.0

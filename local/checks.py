@@ -6,6 +6,7 @@ import os
 import subprocess
 import sys
 import time
+from concurrent.futures import ThreadPoolExecutor, as_completed
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -29,35 +30,48 @@ TESTED_FOLDERS = (
 
 @dataclass(frozen=True)
 class Check:
-    """A command, where it runs, and whether it needs a cluster."""
+    """A command, where it runs, and whether it is among the fast ones, which need no cluster."""
 
     name: str
     command: list[str | Path]
     folder: Path = REPO
+    fast: bool = True
     needs_cluster: bool = False
 
 
+@dataclass(frozen=True)
+class Outcome:
+    """How a check ended; `output` is empty where it was shown as it came."""
+
+    check: Check
+    passed: bool
+    seconds: float
+    output: str = ""
+
+
 def run_checks(*, unit_only: bool) -> int:
-    """Runs all checks, goes on after a failing one, and returns 1 if any failed."""
-    checks = [each for each in _checks() if not (unit_only and each.needs_cluster)]
-    seconds: dict[str, float] = {}
-    failed = []
+    """Runs all checks, goes on after a failing one, and returns 1 if any failed.
+
+    Those without a cluster run side by side, one per core; the others have the machine alone.
+    """
+    checks = [each for each in _checks() if each.fast or not unit_only]
+    outcomes = []
+    with ThreadPoolExecutor(max_workers=os.cpu_count()) as pool:
+        beside = [each for each in checks if not each.needs_cluster]
+        for running in as_completed([pool.submit(_run, each) for each in beside]):
+            outcome = running.result()
+            say(f"\n=== {outcome.check.name}\n{outcome.output.rstrip()}")
+            outcomes.append(outcome)
     for check in checks:
-        say(f"\n=== {check.name}")
-        started = time.monotonic()
-        done = subprocess.run(
-            [str(part) for part in check.command],
-            cwd=check.folder,
-            env={**os.environ, "PYTHONDONTWRITEBYTECODE": "1"},
-            check=False,
-        )
-        seconds[check.name] = time.monotonic() - started
-        if done.returncode != 0:
-            failed.append(check.name)
+        if check.needs_cluster:
+            say(f"\n=== {check.name}")
+            outcomes.append(_run(check, show=True))
     say("\nWhat took how long:")
-    for name, took in seconds.items():
-        say(f"  {name:<24} {took:7.1f} s  {'FAILED' if name in failed else 'ok'}")
-    say(f"{len(checks) - len(failed)} passed, {len(failed)} failed")
+    for outcome in outcomes:
+        verdict = "ok" if outcome.passed else "FAILED"
+        say(f"  {outcome.check.name:<24} {outcome.seconds:7.1f} s  {verdict}")
+    failed = sum(not outcome.passed for outcome in outcomes)
+    say(f"{len(outcomes) - failed} passed, {failed} failed")
     return 1 if failed else 0
 
 
@@ -65,6 +79,20 @@ def run_fault_tests() -> int:
     """`make test-faults`; returns pytest's exit code."""
     command = [sys.executable, "-m", "pytest", "-v", str(FAULT_TESTS)]
     return subprocess.run(command, cwd=REPO, check=False).returncode
+
+
+def _run(check: Check, *, show: bool = False) -> Outcome:
+    started = time.monotonic()
+    done = subprocess.run(
+        [str(part) for part in check.command],
+        cwd=check.folder,
+        env={**os.environ, "PYTHONDONTWRITEBYTECODE": "1"},
+        stdout=None if show else subprocess.PIPE,
+        stderr=None if show else subprocess.STDOUT,
+        text=True,
+        check=False,
+    )
+    return Outcome(check, done.returncode == 0, time.monotonic() - started, done.stdout or "")
 
 
 def _checks() -> list[Check]:
@@ -87,10 +115,11 @@ def _checks() -> list[Check]:
         Check("types: model", mypy(model, "model", "tests"), MODEL),
         Check("tests: unit", [program, *pytest, PROGRAM_UNIT_TESTS]),
         Check("tests: gateway", [gateway, *pytest, GATEWAY / "tests"], GATEWAY),
-        Check("tests: model", [model, *pytest, MODEL / "tests"], MODEL),
+        Check("tests: model", [model, *pytest, MODEL / "tests"], MODEL, fast=False),
         Check(
             "tests: engine, cluster",
             [program, *pytest, *CLUSTER_TESTS],
+            fast=False,
             needs_cluster=True,
         ),
     ]

@@ -9,16 +9,19 @@ import subprocess
 import sys
 from collections.abc import Callable, Sequence
 
+from local.bundle.command import show_bundle
 from local.checks import run_checks, run_fault_tests
 from local.cluster.spec import DEFAULT_GATEWAY_PORT
 from local.doctor import show_diagnosis
 from local.down import down
 from local.errors import LocalError, no_access
+from local.logs import show_logs
 from local.maintenance import format_code, lock
 from local.paths import DEFAULT_CLUSTER, REPO
 from local.preconditions.machine import ThisMachine
 from local.progress import complain, say
-from local.status import running_kubectl, show_logs, show_status
+from local.running import running_kubectl
+from local.status.command import show_status
 from local.up import up
 
 EXIT_INTERRUPTED = 130
@@ -65,10 +68,14 @@ def _parser() -> argparse.ArgumentParser:
     each.set_defaults(verb=_doctor)
 
     each = verbs.add_parser("status", help="what runs, its URL and its health")
-    each.set_defaults(verb=lambda arguments: show_status(arguments.cluster))
+    each.add_argument("--once", action="store_true", help="print once; exit code 1 if not well")
+    each.set_defaults(verb=lambda arguments: show_status(arguments.cluster, once=arguments.once))
 
     each = verbs.add_parser("logs", help="last lines of gateway, model servers and components")
     each.set_defaults(verb=_logs)
+
+    each = verbs.add_parser("bundle", help="logs and state without secrets, for a bug report")
+    each.set_defaults(verb=lambda arguments: show_bundle(arguments.cluster))
 
     each = verbs.add_parser("kubectl", help="kubectl on the local cluster")
     each.add_argument("arguments", nargs=argparse.REMAINDER)

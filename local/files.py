@@ -1,7 +1,8 @@
-"""Writing files so that a reader never sees half of one."""
+"""Writing files so that a reader never sees half of one, and what folders hold."""
 
 from __future__ import annotations
 
+import contextlib
 import os
 from pathlib import Path
 
@@ -25,3 +26,12 @@ def write_atomically(file: Path, content: bytes, *, mode: int = 0o644) -> None:
         opened.flush()
         os.fsync(opened.fileno())
     new.replace(file)
+
+
+def bytes_on_disk(folder: Path) -> int:
+    """The disk space that a folder's files take; files that go away meanwhile don't count."""
+    total = 0
+    for file in folder.rglob("*"):
+        with contextlib.suppress(FileNotFoundError):
+            total += file.lstat().st_blocks * 512  # the unit of stat(2), whatever the disk's is
+    return total

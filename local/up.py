@@ -7,9 +7,9 @@ from pathlib import Path
 from typing import Any
 
 from local.cluster.containers import import_images
-from local.cluster.lifecycle import bring_up
+from local.cluster.lifecycle import bring_up, choose_spec
 from local.cluster.sandbox import Sandbox
-from local.cluster.spec import GATEWAY_NODE_PORT, ClusterSpec, ensure_spec
+from local.cluster.spec import GATEWAY_NODE_PORT, ClusterSpec
 from local.engine.plugin import choose_plugin
 from local.engine.stack import LocalStack
 from local.engine.workspace import prepare_workspace
@@ -59,7 +59,7 @@ def up(name: str, gateway_port: int | None, base_image: str | None) -> None:
     require(name, gateway_port)
     with cluster_lock(name, "make up"), explained(name):
         sweep()
-        spec = ensure_spec(name, gateway_port)
+        spec = choose_spec(name, gateway_port)
         progress = Progress(spec.paths.logs / "up")
         say(f"cluster '{name}' in {spec.paths.root}")
         ground = prepare_ground(spec, base_image, progress)

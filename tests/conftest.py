@@ -10,8 +10,8 @@ from pathlib import Path
 
 import pytest
 
-from local.cluster.lifecycle import purge, take_down
-from local.cluster.spec import ensure_spec, load_spec
+from local.cluster.lifecycle import choose_spec, purge, take_down
+from local.cluster.spec import load_spec
 from local.kubectl import Kubectl
 from local.locks import cluster_lock
 from local.progress import Progress
@@ -35,7 +35,7 @@ def ground() -> Iterator[Ground]:
     """A running cluster with toolchain and images; KEEP_TEST_CLUSTER=1 leaves it for a look."""
     with cluster_lock(CLUSTER, "make test"):
         _remove_cluster()
-    spec = ensure_spec(CLUSTER, free_port())
+    spec = choose_spec(CLUSTER, free_port())
     with cluster_lock(CLUSTER, "make test"):
         yield prepare_ground(spec, os.environ.get("BASE_IMAGE"), Progress(spec.paths.logs / "up"))
         if not os.environ.get("KEEP_TEST_CLUSTER"):

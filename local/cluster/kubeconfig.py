@@ -15,7 +15,7 @@ def write_kubeconfig(spec: ClusterSpec, file: Path, identity: str) -> bool:
 
     It refers to certificate and key by path: the file holds no credential itself.
     """
-    name = spec.cgroup
+    name = spec.context
     pki = spec.paths.pki
     document = {
         "apiVersion": "v1",

@@ -20,9 +20,9 @@ from local.cluster.configuration import write_configuration
 from local.cluster.containers import import_images, is_up
 from local.cluster.kubeconfig import write_kubeconfig
 from local.cluster.pki import ensure_pki
-from local.cluster.sandbox import Sandbox, find_sandbox, start_sandbox, stop_sandbox
+from local.cluster.sandbox import Sandbox, find_sandbox, has_link, start_sandbox, stop_sandbox
 from local.cluster.services import Service
-from local.cluster.spec import ClusterSpec
+from local.cluster.spec import ClusterSpec, ensure_spec, relocated
 from local.errors import LocalError
 from local.images.buildah import Recipe
 from local.kubectl import Kubectl
@@ -34,6 +34,15 @@ _ETCD_STOP_SECONDS = 5.0
 _POLL_SECONDS = 0.3
 # Loaded on the host, since a network namespace can't load modules; both are usually there already.
 _KERNEL_MODULES = ("br_netfilter", "overlay")
+
+
+def choose_spec(name: str, gateway_port: int | None = None) -> ClusterSpec:
+    """The spec to bring up: as it runs, or with addresses that are free now.
+
+    Raises `LocalError` as `ensure_spec` does.
+    """
+    spec = ensure_spec(name, gateway_port)
+    return spec if find_sandbox(spec) is not None else relocated(spec)
 
 
 def bring_up(
@@ -90,7 +99,8 @@ def take_down(spec: ClusterSpec) -> bool:
     # Only etcd has something to finish; for the rest this is a power cut, which it survives.
     services.stop(spec, "etcd", timeout_seconds=_ETCD_STOP_SECONDS)
     ran = stop_sandbox(spec)
-    remove_cgroups(spec.cgroup)
+    if ran or not has_link(spec):  # else the number is another cluster's by now
+        remove_cgroups(spec.cgroup)
     shutil.rmtree(spec.paths.services, ignore_errors=True)
     return ran
 

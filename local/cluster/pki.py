@@ -43,11 +43,11 @@ def ensure_pki(spec: ClusterSpec) -> None:
     folder.mkdir(parents=True, exist_ok=True, mode=0o700)
     for authority in ("ca", "front-proxy-ca"):
         if not (folder / f"{authority}.crt").exists():
-            _make_authority(folder, authority, f"{spec.cgroup}-{authority}")
+            _make_authority(folder, authority, f"{spec.context}-{authority}")
     if not (folder / "service-accounts.key").exists():
         _write_service_account_keys(folder)
     for leaf in _leaves(spec):
-        if _needs_making(folder, leaf.file):
+        if _needs_making(folder, leaf):
             _make_leaf(folder, leaf)
 
 
@@ -100,12 +100,12 @@ def _leaves(spec: ClusterSpec) -> list[Leaf]:
     ]
 
 
-def _needs_making(folder: Path, name: str) -> bool:
+def _needs_making(folder: Path, leaf: Leaf) -> bool:
     """Also for a pair of which a killed run wrote only the new key, or a clock was ahead."""
     try:
-        certificate = x509.load_pem_x509_certificate((folder / f"{name}.crt").read_bytes())
+        certificate = x509.load_pem_x509_certificate((folder / f"{leaf.file}.crt").read_bytes())
         key = serialization.load_pem_private_key(
-            (folder / f"{name}.key").read_bytes(), password=None
+            (folder / f"{leaf.file}.key").read_bytes(), password=None
         )
     except (FileNotFoundError, ValueError):
         return True
@@ -114,7 +114,17 @@ def _needs_making(folder: Path, name: str) -> bool:
         remaining < datetime.timedelta(days=RENEW_BEFORE_DAYS)
         or certificate.not_valid_before_utc > _now()
         or key.public_key() != certificate.public_key()
+        or _hosts_of(certificate) != {_general_name(host) for host in leaf.hosts}
     )
+
+
+def _hosts_of(certificate: x509.Certificate) -> set[x509.GeneralName]:
+    """The names that a certificate answers to; the node's address may have changed since."""
+    try:
+        names = certificate.extensions.get_extension_for_class(x509.SubjectAlternativeName)
+    except x509.ExtensionNotFound:
+        return set()
+    return set(names.value)
 
 
 def _make_authority(folder: Path, name: str, common_name: str) -> None:

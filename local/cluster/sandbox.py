@@ -89,11 +89,20 @@ def start_sandbox(spec: ClusterSpec) -> Sandbox:
             close_fds=False,
         )
     sandbox = Sandbox(_wait_for_child(holder, spec))
-    _link(spec, sandbox)
+    try:
+        _link(spec, sandbox)
+    except BaseException:
+        _kill(sandbox.pid, spec)
+        raise
     # Recorded when whole: a sandbox that a killed run left without its link is not found again.
     record = {"pid": sandbox.pid, "start_time": _start_time(sandbox.pid)}
     write_if_changed(_pid_file(spec), json.dumps(record))
     return sandbox
+
+
+def has_link(spec: ClusterSpec) -> bool:
+    """Whether a link of that number is up on the host, this cluster's or another's."""
+    return Path(f"/sys/class/net/{spec.host_link}").exists()
 
 
 def stop_sandbox(spec: ClusterSpec) -> bool:
@@ -101,10 +110,10 @@ def stop_sandbox(spec: ClusterSpec) -> bool:
     sandbox = find_sandbox(spec)
     if sandbox is not None:
         _kill(sandbox.pid, spec)
+        # The kernel takes the link away with the namespace, but a moment later.
+        subprocess.run(["ip", "link", "delete", spec.host_link], capture_output=True, check=False)
     _end_unrecorded(spec)
     _pid_file(spec).unlink(missing_ok=True)
-    # The kernel takes the link away with the namespace, but a moment later.
-    subprocess.run(["ip", "link", "delete", spec.host_link], capture_output=True, check=False)
     return sandbox is not None
 
 
@@ -137,7 +146,6 @@ def on_host_network(*command: str) -> list[str]:
 
 
 def _link(spec: ClusterSpec, sandbox: Sandbox) -> None:
-    subprocess.run(["ip", "link", "delete", spec.host_link], capture_output=True, check=False)
     for command in (
         [
             *("ip", "link", "add", spec.host_link, "type", "veth"),

@@ -24,6 +24,14 @@ class Service:
     command: Sequence[str | Path]
 
 
+@dataclass(frozen=True, kw_only=True)
+class State:
+    """Whether a service runs, and for how many seconds it does or doesn't."""
+
+    is_up: bool
+    seconds: int
+
+
 def write_service(spec: ClusterSpec, service: Service, *, restart_on: str) -> bool:
     """Writes the service's folder; returns whether a running one must be restarted.
 
@@ -70,13 +78,19 @@ def is_supervised(spec: ClusterSpec, name: str) -> bool:
     return done.returncode == 0
 
 
-def describe(spec: ClusterSpec, name: str) -> str:
-    """What the supervisor says of a service, such as `up (pid 71) 42 seconds`."""
-    done = subprocess.run(
-        ["s6-svstat", str(spec.paths.services / name)], capture_output=True, text=True, check=False
-    )
-    # "normally down" only says that we start it, and not the supervisor.
-    return done.stdout.strip().replace(", normally down", "") or "not running"
+def names(spec: ClusterSpec) -> list[str]:
+    """The services of the cluster, whether they run or not."""
+    return sorted(folder.parent.name for folder in spec.paths.services.glob("*/run"))
+
+
+def state(spec: ClusterSpec, name: str) -> State:
+    """What the supervisor says of a service; one that nobody supervises is down."""
+    command = ["s6-svstat", "-o", "up,updownfor", str(spec.paths.services / name)]
+    done = subprocess.run(command, capture_output=True, text=True, check=False)
+    if done.returncode != 0:
+        return State(is_up=False, seconds=0)
+    is_up, seconds = done.stdout.split()
+    return State(is_up=is_up == "true", seconds=int(seconds))
 
 
 def _control(command: list[str]) -> None:

@@ -7,7 +7,7 @@ import json
 import re
 import socket
 import sys
-from dataclasses import asdict, dataclass
+from dataclasses import asdict, dataclass, replace
 from pathlib import Path
 
 from local.errors import LocalError
@@ -29,7 +29,7 @@ _LINK_RANGE = ipaddress.IPv4Network("10.213.0.0/16")
 _ROUTES = Path("/proc/net/route")
 _MAX_CLUSTERS = 64
 LAYOUT = 1  # of the state folder; a version that can't go on with an older one raises it
-_NAME = re.compile(r"[a-z][a-z0-9-]{0,9}")  # with its prefix the link's name has 15 characters
+_NAME = re.compile(r"[a-z][a-z0-9-]{0,19}")
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -50,8 +50,11 @@ class ClusterSpec:
 
     @property
     def host_link(self) -> str:
-        """The host's end of the link into the cluster."""
-        return f"isrv-{self.name}"
+        """The host's end of the link into the cluster.
+
+        By number: users of one machine may each have a cluster of the same name.
+        """
+        return f"isrv{self.index}"
 
     @property
     def host_ip(self) -> str:
@@ -63,7 +66,12 @@ class ClusterSpec:
 
     @property
     def cgroup(self) -> str:
-        """The node's cgroup, at the root of every hierarchy."""
+        """The node's cgroup, at the root of every hierarchy; by number, as the link."""
+        return f"image-serving-{self.index}"
+
+    @property
+    def context(self) -> str:
+        """The name of cluster and context in the kubeconfig."""
         return f"image-serving-{self.name}"
 
     @property
@@ -114,7 +122,7 @@ def find_problem(name: str) -> str | None:
     """Why a cluster of that name can't have its state folder; None when it can."""
     root = ClusterPaths.of(name).root
     if not _NAME.fullmatch(name):
-        return f"CLUSTER={name}: a name has 1 to 10 characters of a-z, 0-9 and '-', a letter first"
+        return f"CLUSTER={name}: a name has 1 to 20 characters of a-z, 0-9 and '-', a letter first"
     if root.is_relative_to("/var") or root.is_relative_to("/run"):
         return (
             f"the state folder {root} is below /var or /run, which the cluster replaces by "
@@ -152,11 +160,23 @@ def ensure_spec(name: str, gateway_port: int | None = None) -> ClusterSpec:
     known = load_spec(name)
     if known is not None and gateway_port in (None, known.gateway_port):
         return known
-    file = _spec_file(name)
     port = gateway_port or DEFAULT_GATEWAY_PORT
     _require_free_port(port)
     index = known.index if known is not None else _free_index()
-    spec = ClusterSpec(name=name, index=index, gateway_port=port)
+    return _save(ClusterSpec(name=name, index=index, gateway_port=port))
+
+
+def relocated(spec: ClusterSpec) -> ClusterSpec:
+    """The spec of a cluster that is down, with other addresses if somebody has taken its own.
+
+    State folders of other users are not seen; their running clusters' routes are.
+    """
+    taken = any(spec._link_network.overlaps(network) for network in _host_networks())
+    return _save(replace(spec, index=_free_index())) if taken else spec
+
+
+def _save(spec: ClusterSpec) -> ClusterSpec:
+    file = _spec_file(spec.name)
     file.parent.mkdir(parents=True, exist_ok=True, mode=0o700)
     write_if_changed(file, json.dumps({"layout": LAYOUT, **asdict(spec)}, indent=2))
     return spec

@@ -59,6 +59,20 @@ class TestIdentities:
         assert {file.stat().st_mode & 0o777 for file in folder.glob("*.key")} == {0o600}
 
 
+class TestMove:
+    """A cluster whose address changed gets certificates for the new one, and only those."""
+
+    def test_servers_answer_to_the_new_address(self, folder: Path) -> None:
+        before = {file.stem: file.read_bytes() for file in folder.glob("*.crt")}
+        ensure_pki(ClusterSpec(name="one", index=4, gateway_port=9696))
+        changed = {name for name, content in before.items() if content != _bytes(folder, name)}
+        assert changed == {"apiserver", "kubelet-serving"}
+
+
+def _bytes(folder: Path, name: str) -> bytes:
+    return (folder / f"{name}.crt").read_bytes()
+
+
 class TestRenewal:
     """Certificates are kept until they run out soon; the authority stays."""
 

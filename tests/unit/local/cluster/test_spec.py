@@ -2,12 +2,14 @@
 
 from __future__ import annotations
 
+import ipaddress
 import socket
 from pathlib import Path
 
 import pytest
 
-from local.cluster.spec import ClusterSpec, ensure_spec, load_spec
+from local.cluster import spec as spec_module
+from local.cluster.spec import ClusterSpec, ensure_spec, load_spec, relocated
 from local.errors import LocalError
 from tests.conftest import free_port
 
@@ -40,15 +42,27 @@ class TestIdentity:
         assert second.node_ip == first.node_ip
         assert load_spec("one") == second
 
-    def test_the_link_fits_the_kernels_limit_of_15_characters(self) -> None:
-        spec = ClusterSpec(name="a" * 10, index=0, gateway_port=9696)
-        assert len(spec.host_link) <= 15
+    def test_clusters_of_one_name_in_two_homes_share_nothing_on_the_host(self) -> None:
+        one, two = (ClusterSpec(name="local", index=index, gateway_port=1) for index in (0, 1))
+        assert one.host_link != two.host_link
+        assert one.cgroup != two.cgroup
+
+    def test_one_that_is_down_moves_when_its_addresses_are_taken(
+        self, monkeypatch: pytest.MonkeyPatch
+    ) -> None:
+        first = ensure_spec("one", free_port())
+        assert relocated(first) == first
+        taken = ipaddress.IPv4Network(f"{first.host_ip}/30", strict=False)
+        monkeypatch.setattr(spec_module, "_host_networks", lambda: [taken])
+        moved = relocated(first)
+        assert moved.node_ip != first.node_ip
+        assert load_spec("one") == moved
 
 
 class TestRefusals:
     """What can't work is refused before anything is made, with the next step."""
 
-    @pytest.mark.parametrize("name", ["", "Two", "two_", "-two", "a" * 11, "../x"])
+    @pytest.mark.parametrize("name", ["", "Two", "two_", "-two", "a" * 21, "../x"])
     def test_a_name_that_is_no_label(self, name: str) -> None:
         with pytest.raises(LocalError, match="CLUSTER="):
             ensure_spec(name, free_port())

@@ -1,0 +1,1 @@
+"""`make bundle`: logs and state in one archive, to attach to a bug report, without secrets."""

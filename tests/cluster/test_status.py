@@ -1,0 +1,61 @@
+"""`make status` on the cluster with the real stack."""
+
+from __future__ import annotations
+
+import urllib.request
+
+import pytest
+
+from local.cluster.spec import load_spec
+from local.status.collect import take_snapshot
+from local.status.command import show_status
+from local.status.snapshot import Objects
+from tests.cluster.conftest import Deployed
+from tests.cluster.waiting import eventually
+
+_REQUESTS = 5
+_MODEL_BYTES = 10_000  # at least
+
+
+def _objects(deployed: Deployed) -> Objects:
+    spec = load_spec(deployed.ground.spec.name)
+    assert spec is not None
+    objects = take_snapshot(spec, deployed.kubectl).objects
+    assert isinstance(objects, Objects)
+    return objects
+
+
+class TestStatus:
+    """What it shows is what the cluster does."""
+
+    def test_once_it_prints_all_and_is_well(
+        self, deployed: Deployed, capsys: pytest.CaptureFixture[str]
+    ) -> None:
+        assert show_status(deployed.ground.spec.name, once=True) == 0
+        shown = capsys.readouterr().out
+        for part in ("well", deployed.url, "kubelet", "model-digits-0", "models-model-digits-0"):
+            assert part in shown
+
+    def test_requests_are_counted_with_their_latency(self, deployed: Deployed) -> None:
+        image = next(deployed.ground.samples.glob("*.png")).read_bytes()
+        for _ in range(_REQUESTS):
+            headers = {"Content-Type": "image/png"}
+            request = urllib.request.Request(f"{deployed.url}/predict", image, headers)
+            urllib.request.urlopen(request, timeout=20).close()
+        traffic = _objects(deployed).traffic
+        assert traffic is not None
+        assert traffic.requests >= _REQUESTS
+        assert traffic.median_ms is not None
+        assert 0 < traffic.median_ms < 20_000
+
+    def test_volumes_hold_the_model_and_metrics_know_the_pods(self, deployed: Deployed) -> None:
+        def all_known() -> bool:
+            objects = _objects(deployed)
+            used = [each.used_bytes for each in objects.volumes]
+            return (
+                bool(used)
+                and all(held is not None and held > _MODEL_BYTES for held in used)
+                and all(each.memory_bytes is not None for each in objects.pods)
+            )
+
+        eventually(all_known, timeout_seconds=90, what="every volume's and pod's use")
