@@ -1,6 +1,6 @@
 # The verbs. `make up` and `make test` set up whatever they need.
 .DEFAULT_GOAL := help
-.PHONY: help up test bench test-unit status logs bundle kubectl down format lock
+.PHONY: help up doctor test test-faults bench test-unit status logs bundle kubectl down format lock
 
 CLUSTER ?= local
 LOCAL = python3 -m local.bootstrap --cluster=$(CLUSTER)
@@ -18,8 +18,14 @@ test: ## lint, types and all tests, on a cluster of their own
 test-unit: ## the fast part: lint, types and tests that need neither cluster nor training
 	@$(LOCAL) test --unit
 
+test-faults: ## the long part: faults injected into every step, about half an hour
+	@$(LOCAL) test --faults
+
 bench: ## measure against goals on the running cluster [NAME=gateway_footprint|edit_loop]
 	@$(LOCAL) bench $(if $(NAME),--name=$(NAME))
+
+doctor: ## can `make up` start here, what would it build or fetch, how long [GATEWAY_PORT=]
+	@$(LOCAL) doctor $(if $(GATEWAY_PORT),--gateway-port=$(GATEWAY_PORT))
 
 status: ## what runs, its health and its load; live on a terminal [ONCE=1]
 	@$(LOCAL) status $(if $(ONCE),--once)

@@ -5,39 +5,55 @@ Runs on a bare Python 3.11, so it imports the standard library alone.
 
 from __future__ import annotations
 
+import argparse
 import os
 import sys
 from pathlib import Path
 
-from local.errors import LocalError
-from local.paths import REPO, cache_dir
+from local.doctor import show_diagnosis
+from local.errors import LocalError, no_access
+from local.paths import DEFAULT_CLUSTER, cache_dir
+from local.preconditions.checks import require, require_for_the_tool
+from local.preconditions.machine import ThisMachine
 from local.progress import Progress, complain
-from local.venvs import ensure_venv, find_venv
+from local.venvs import PROGRAM_REQUIREMENTS, ensure_venv, find_venv
 
 _PYTHON = (3, 11)
-REQUIREMENTS = (
-    REPO / "requirements.txt",
-    REPO / "local" / "requirements.txt",
-    REPO / "requirements-dev.txt",
-)
 
 
 def main() -> None:
     if sys.version_info[:2] < _PYTHON:
         sys.exit(f"error: Python {'.'.join(map(str, _PYTHON))} or newer is needed")
     try:
-        python = find_venv("program", REQUIREMENTS) or _make_venv()
+        python = find_venv("program", PROGRAM_REQUIREMENTS) or _make_venv(_arguments())
     except LocalError as error:
         sys.exit(f"error: {error}")
+    except PermissionError as error:
+        sys.exit(f"error: {no_access(error)}")
     except KeyboardInterrupt:
         complain("interrupted")
         sys.exit(130)
     os.execv(python, [str(python), "-m", "local", *sys.argv[1:]])
 
 
-def _make_venv() -> Path:
+def _make_venv(arguments: argparse.Namespace) -> Path:
+    if arguments.verb == "doctor":  # a look that installs nothing
+        sys.exit(show_diagnosis(arguments.cluster, arguments.gateway_port, ThisMachine()))
+    if arguments.verb == "up":
+        require(arguments.cluster, arguments.gateway_port)
+    else:
+        require_for_the_tool(arguments.cluster)
     with Progress(cache_dir() / "logs").step("python", "preparing") as step:
-        return ensure_venv("program", REQUIREMENTS, step)
+        return ensure_venv("program", PROGRAM_REQUIREMENTS, step)
+
+
+def _arguments() -> argparse.Namespace:
+    """What the checks need; `local.cli` reads the rest."""
+    parser = argparse.ArgumentParser(add_help=False)
+    parser.add_argument("--cluster", default=DEFAULT_CLUSTER)
+    parser.add_argument("verb", nargs="?")
+    parser.add_argument("--gateway-port", type=int)
+    return parser.parse_known_args()[0]
 
 
 if __name__ == "__main__":

@@ -18,7 +18,14 @@ from local.venvs import ensure_venv
 
 PROGRAM_UNIT_TESTS = REPO / "tests" / "unit"
 CLUSTER_TESTS = (REPO / "tests" / "engine", REPO / "tests" / "cluster")
-TESTED_FOLDERS = (PROGRAM_UNIT_TESTS, *CLUSTER_TESTS, GATEWAY / "tests", MODEL / "tests")
+FAULT_TESTS = REPO / "tests" / "faults"  # long: a verb of their own
+TESTED_FOLDERS = (
+    PROGRAM_UNIT_TESTS,
+    *CLUSTER_TESTS,
+    FAULT_TESTS,
+    GATEWAY / "tests",
+    MODEL / "tests",
+)
 
 
 @dataclass(frozen=True)
@@ -66,6 +73,12 @@ def run_checks(*, unit_only: bool) -> int:
     failed = sum(not outcome.passed for outcome in outcomes)
     say(f"{len(outcomes) - failed} passed, {failed} failed")
     return 1 if failed else 0
+
+
+def run_fault_tests() -> int:
+    """`make test-faults`; returns pytest's exit code."""
+    command = [sys.executable, "-m", "pytest", "-v", str(FAULT_TESTS)]
+    return subprocess.run(command, cwd=REPO, check=False).returncode
 
 
 def _run(check: Check, *, show: bool = False) -> Outcome:

@@ -4,24 +4,26 @@ from __future__ import annotations
 
 import argparse
 import os
+import signal
 import subprocess
 import sys
 from collections.abc import Callable, Sequence
 
 from local.bundle.command import show_bundle
-from local.checks import run_checks
+from local.checks import run_checks, run_fault_tests
 from local.cluster.spec import DEFAULT_GATEWAY_PORT
+from local.doctor import show_diagnosis
 from local.down import down
-from local.errors import LocalError
+from local.errors import LocalError, no_access
 from local.logs import show_logs
 from local.maintenance import format_code, lock
-from local.paths import REPO
+from local.paths import DEFAULT_CLUSTER, REPO
+from local.preconditions.machine import ThisMachine
 from local.progress import complain, say
 from local.running import running_kubectl
 from local.status.command import show_status
 from local.up import up
 
-DEFAULT_CLUSTER = "local"
 EXIT_INTERRUPTED = 130
 BENCHMARKS = ("gateway_footprint", "edit_loop")
 
@@ -30,10 +32,15 @@ def main(argv: Sequence[str] | None = None) -> int:
     """Runs a verb; returns the exit code: 0 done, 1 failed, 2 wrong usage, 130 interrupted."""
     arguments = _parser().parse_args(argv)
     verb: Callable[[argparse.Namespace], int] = arguments.verb
+    for each in (signal.SIGINT, signal.SIGTERM, signal.SIGHUP):  # all end in order, as a Ctrl-C
+        signal.signal(each, signal.default_int_handler)
     try:
         return verb(arguments)
     except LocalError as error:
         complain(f"error: {error}")
+        return 1
+    except PermissionError as error:
+        complain(f"error: {no_access(error)}")
         return 1
     except KeyboardInterrupt:
         complain("\ninterrupted; the same command goes on from here, `make down` stops everything")
@@ -57,6 +64,10 @@ def _parser() -> argparse.ArgumentParser:
     each.add_argument("--yes", action="store_true", help="don't ask before removing")
     each.set_defaults(verb=_down)
 
+    each = verbs.add_parser("doctor", help="whether `up` can start here, and what it would do")
+    each.add_argument("--gateway-port", type=int, help="as for `up`")
+    each.set_defaults(verb=_doctor)
+
     each = verbs.add_parser("status", help="what runs, its URL and its health")
     each.add_argument("--once", action="store_true", help="print once; exit code 1 if not well")
     each.set_defaults(verb=lambda arguments: show_status(arguments.cluster, once=arguments.once))
@@ -73,7 +84,8 @@ def _parser() -> argparse.ArgumentParser:
 
     each = verbs.add_parser("test", help="lint, types and all tests")
     each.add_argument("--unit", action="store_true", help="only the part without a cluster")
-    each.set_defaults(verb=lambda arguments: run_checks(unit_only=arguments.unit))
+    each.add_argument("--faults", action="store_true", help="only the long injections of faults")
+    each.set_defaults(verb=_test)
 
     each = verbs.add_parser("bench", help="measure on the running cluster")
     each.add_argument("--name", choices=BENCHMARKS, default=BENCHMARKS[0], help="what to measure")
@@ -95,6 +107,16 @@ def _up(arguments: argparse.Namespace) -> int:
 def _down(arguments: argparse.Namespace) -> int:
     down(arguments.cluster, purge=arguments.purge, confirmed=arguments.yes)
     return 0
+
+
+def _test(arguments: argparse.Namespace) -> int:
+    if arguments.faults:
+        return run_fault_tests()
+    return run_checks(unit_only=arguments.unit)
+
+
+def _doctor(arguments: argparse.Namespace) -> int:
+    return show_diagnosis(arguments.cluster, arguments.gateway_port, ThisMachine())
 
 
 def _logs(arguments: argparse.Namespace) -> int:

@@ -4,11 +4,13 @@ from __future__ import annotations
 
 import shutil
 import sys
+from contextlib import nullcontext
 
 from local.cluster.lifecycle import purge as purge_cluster
 from local.cluster.lifecycle import take_down
-from local.cluster.spec import load_spec
+from local.cluster.spec import ClusterSpec, load_spec
 from local.errors import LocalError
+from local.locks import cluster_lock
 from local.paths import cache_dir
 from local.progress import say
 
@@ -19,6 +21,11 @@ def down(name: str, *, purge: bool, confirmed: bool) -> None:
     Raises `LocalError` when purging was not confirmed.
     """
     spec = load_spec(name)
+    with cluster_lock(name, "make down") if spec is not None else nullcontext():
+        _down(spec, name, purge=purge, confirmed=confirmed)
+
+
+def _down(spec: ClusterSpec | None, name: str, *, purge: bool, confirmed: bool) -> None:
     if spec is None:
         say(f"there is no cluster '{name}'")
     else:

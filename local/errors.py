@@ -11,5 +11,13 @@ class LocalError(Exception):
     """A failure with its cause and the next step; shown without a traceback, exit code 1."""
 
 
+def no_access(error: OSError) -> str:
+    """The line for a file that we may not read or write."""
+    return (
+        f"{error.strerror}: {error.filename}; run it as the user to whom the folder belongs "
+        "(with sudo for root), or set XDG_CACHE_HOME and XDG_STATE_HOME to folders of your own"
+    )
+
+
 class CommandError(LocalError):
     """A program that we ran failed."""

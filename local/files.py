@@ -3,19 +3,29 @@
 from __future__ import annotations
 
 import contextlib
+import os
 from pathlib import Path
 
 
 def write_if_changed(file: Path, text: str, *, mode: int = 0o644) -> bool:
     """Writes `text` by rename, unless the file holds it already; returns whether it wrote."""
-    if file.exists() and file.read_text() == text:
+    if file.exists() and file.read_bytes() == text.encode():
         return False
     file.parent.mkdir(parents=True, exist_ok=True)
-    new = file.with_name(f".{file.name}.new")
-    new.touch(mode=mode)
-    new.write_text(text)
-    new.replace(file)
+    write_atomically(file, text.encode(), mode=mode)
     return True
+
+
+def write_atomically(file: Path, content: bytes, *, mode: int = 0o644) -> None:
+    """Writes by rename, on disk before it is visible: neither a kill nor a power cut halves it."""
+    new = file.with_name(f".{file.name}.new")
+    new.unlink(missing_ok=True)
+    new.touch(mode=mode)
+    with new.open("wb") as opened:
+        opened.write(content)
+        opened.flush()
+        os.fsync(opened.fileno())
+    new.replace(file)
 
 
 def bytes_on_disk(folder: Path) -> int:

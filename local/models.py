@@ -7,8 +7,10 @@ from pathlib import Path
 
 from local.images.buildah import digest_of
 from local.images.services import MODEL
+from local.locks import product_lock
 from local.paths import cache_dir
 from local.progress import Step
+from local.scratch import scratch
 from local.shell import run
 from local.venvs import ensure_venv
 
@@ -22,22 +24,44 @@ def ensure_model(step: Step) -> tuple[Path, Path]:
 
     Raises `CommandError` when training or the check of its accuracy fails.
     """
-    folder = cache_dir() / "models" / f"digits-{_digest()}"
-    models, samples = folder / "models", folder / "samples"
-    if samples.is_dir():
-        step.note(f"reused the exported model {folder.name}")
-        return models, samples
+    folder = _folder()
+    with product_lock(folder.name, step.doing):
+        if is_exported():
+            step.note(f"reused the exported model {folder.name}")
+        else:
+            _export(folder, step)
+            step.note(f"exported the digits model; {_accuracy(step.log)}")
+    return folder / "models", folder / "samples"
+
+
+def is_exported() -> bool:
+    """Whether this state of the code has its model in the cache already."""
+    return (_folder() / "samples").is_dir()
+
+
+def exported_model() -> Path:
+    """The folder `<name>/<version>/…` of this state of the code, made or not."""
+    return _folder() / "models"
+
+
+def _export(folder: Path, step: Step) -> None:
     python = ensure_venv("model", REQUIREMENTS, step)
     step.doing("training and exporting the digits model")
-    shutil.rmtree(folder, ignore_errors=True)
     command: list[str | Path] = [python, "-m", "model"]
-    run([*command, "export", "--out", models], log=step.log, cwd=MODEL)
-    new = folder / "samples.new"
-    count = str(PROOF_SAMPLES)
-    run([*command, "samples", "--out", new, "--count", count], log=step.log, cwd=MODEL)
-    new.replace(samples)  # last: its presence says that all is whole
-    step.note(f"exported the digits model; {_accuracy(step.log)}")
-    return models, samples
+    with scratch(folder.name) as temporary:
+        new = temporary / "digits"
+        new.mkdir()
+        run([*command, "export", "--out", new / "models"], log=step.log, cwd=MODEL)
+        count = str(PROOF_SAMPLES)
+        samples = new / "samples"
+        run([*command, "samples", "--out", samples, "--count", count], log=step.log, cwd=MODEL)
+        folder.parent.mkdir(parents=True, exist_ok=True)
+        shutil.rmtree(folder, ignore_errors=True)
+        new.replace(folder)  # whole or not at all
+
+
+def _folder() -> Path:
+    return cache_dir() / "models" / f"digits-{_digest()}"
 
 
 def _digest() -> str:

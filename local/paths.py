@@ -7,23 +7,25 @@ from dataclasses import dataclass
 from pathlib import Path
 
 PROJECT = "image-serving"
+DEFAULT_CLUSTER = "local"
 REPO = Path(__file__).resolve().parent.parent
 
 
-def _xdg(variable: str, fallback: str) -> Path:
+def xdg_folder(variable: str, fallback: str) -> Path:
+    """Our folder below the one that the variable names; not made by asking for it."""
     return Path(os.environ.get(variable) or Path.home() / fallback) / PROJECT
 
 
 def cache_dir() -> Path:
     """What can be made again: toolchain, virtual environments, images. Shared by all clusters."""
-    folder = _xdg("XDG_CACHE_HOME", ".cache")
+    folder = xdg_folder("XDG_CACHE_HOME", ".cache")
     folder.mkdir(parents=True, exist_ok=True)
     return folder
 
 
 def state_root() -> Path:
     """What can't: etcd's data, volumes, the stack's state. One folder per cluster below it."""
-    return _xdg("XDG_STATE_HOME", ".local/state")
+    return xdg_folder("XDG_STATE_HOME", ".local/state")
 
 
 @dataclass(frozen=True)

@@ -93,7 +93,7 @@ def _remove(kubectl: Kubectl, log: Path, *options: str) -> None:
 
 
 def _serve(kubectl: Kubectl, samples: Path, files: Sequence[str], image: str, log: Path) -> None:
-    _remove(kubectl, log)  # that of a proof just before may still be on its way out
+    _remove(kubectl, log)  # that of a killed run, or of a proof just before that is on its way out
     content = {file: base64.b64encode((samples / file).read_bytes()).decode() for file in files}
     documents = _manifests(content, image)
     kubectl.apply(yaml.safe_dump_all(documents), log=log, field_manager=_FIELD_MANAGER)

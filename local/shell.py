@@ -4,12 +4,14 @@ from __future__ import annotations
 
 import os
 import subprocess
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterator, Mapping, Sequence
+from contextlib import contextmanager
 from pathlib import Path
 
 from local.errors import CommandError
 
 TAIL_LINES = 15
+STOP_SECONDS = 10.0
 
 
 def run(
@@ -30,30 +32,46 @@ def run(
         sink.flush()
         start = sink.tell()
         try:
-            done = subprocess.run(
+            process = subprocess.Popen(
                 [str(part) for part in command],
                 stdout=sink,
                 stderr=subprocess.STDOUT,
-                input=stdin,
-                stdin=subprocess.DEVNULL if stdin is None else None,
+                stdin=subprocess.DEVNULL if stdin is None else subprocess.PIPE,
                 text=True,
                 cwd=cwd,
                 env={**os.environ, **(env or {})},
-                timeout=timeout_seconds,
-                check=False,
+                close_fds=False,  # it holds the locks of what it makes (local/locks.py)
             )
         except FileNotFoundError as error:
             raise CommandError(f"{command[0]} is not installed ({error})") from error
-        except subprocess.TimeoutExpired as error:
-            raise CommandError(
-                f"{command[0]} took longer than {timeout_seconds:.0f} s; log: {log}"
-            ) from error
-    if done.returncode != 0:
+        with ended_with_us(process):
+            try:
+                process.communicate(stdin, timeout=timeout_seconds)
+            except subprocess.TimeoutExpired as error:
+                raise CommandError(
+                    f"{command[0]} took longer than {timeout_seconds:.0f} s; log: {log}"
+                ) from error
+    if process.returncode != 0:
         tail = log.read_text(errors="replace")[start:].splitlines()[-TAIL_LINES:]
         raise CommandError(
-            f"{Path(command[0]).name} failed with exit code {done.returncode}; log: {log}\n"
+            f"{Path(command[0]).name} failed with exit code {process.returncode}; log: {log}\n"
             + "\n".join(f"    {line}" for line in tail)
         )
+
+
+@contextmanager
+def ended_with_us(process: subprocess.Popen[str]) -> Iterator[None]:
+    """Whatever happens inside, the program has ended afterwards: asked first, then forced."""
+    try:
+        yield
+    except BaseException:
+        process.terminate()
+        try:
+            process.wait(STOP_SECONDS)
+        except subprocess.TimeoutExpired:
+            process.kill()
+            process.wait()
+        raise
 
 
 def output(command: Sequence[str | Path], *, env: Mapping[str, str] | None = None) -> str:

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import os
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
@@ -14,14 +13,17 @@ from local.cluster.spec import GATEWAY_NODE_PORT, ClusterSpec
 from local.engine.plugin import choose_plugin
 from local.engine.stack import LocalStack
 from local.engine.workspace import prepare_workspace
-from local.errors import LocalError
 from local.images.base import ensure_base_image
 from local.images.services import ServiceImages, ensure_service_images
 from local.images.system import ensure_system_images
 from local.kubectl import Kubectl
+from local.locks import cluster_lock
 from local.models import ensure_model
+from local.postmortem import explained
+from local.preconditions.checks import require
 from local.progress import Progress, say
 from local.proof import prove, require_all_right, table
+from local.scratch import sweep
 from local.toolchain.binaries import ensure_binaries
 from local.toolchain.debian import ensure_packages
 from local.versions import DEBIAN_PACKAGES
@@ -54,11 +56,14 @@ class Ground:
 
 def up(name: str, gateway_port: int | None, base_image: str | None) -> None:
     """The whole of it. Raises `LocalError` with cause and next step."""
-    spec = _spec(name, gateway_port)
-    progress = Progress(spec.paths.logs / "up")
-    say(f"cluster '{name}' in {spec.paths.root}")
-    ground = prepare_ground(spec, base_image, progress)
-    run_stack(ground, progress)
+    require(name, gateway_port)
+    with cluster_lock(name, "make up"), explained(name):
+        sweep()
+        spec = choose_spec(name, gateway_port)
+        progress = Progress(spec.paths.logs / "up")
+        say(f"cluster '{name}' in {spec.paths.root}")
+        ground = prepare_ground(spec, base_image, progress)
+        run_stack(ground, progress)
 
 
 def prepare_ground(spec: ClusterSpec, base_image: str | None, progress: Progress) -> Ground:
@@ -70,7 +75,7 @@ def prepare_ground(spec: ClusterSpec, base_image: str | None, progress: Progress
     with progress.step("model", "looking for the exported model") as step:
         models, samples = ensure_model(step)
     with progress.step("images", "looking for images") as step:
-        system_images = ensure_system_images(binaries, step.log)
+        system_images = ensure_system_images(binaries, step)
         base = ensure_base_image(step, base_image)
         images = ensure_service_images(base, models, step)
     with progress.step("cluster", "looking for the cluster") as step:
@@ -104,12 +109,6 @@ def run_stack(ground: Ground, progress: Progress) -> None:
     say(f"\n{table(answers)}\n\nWhat took how long:\n{progress.summary()}")
     require_all_right(answers)
     say(f"\n{_closing(ground, outputs)}")
-
-
-def _spec(name: str, gateway_port: int | None) -> ClusterSpec:
-    if os.geteuid() != 0:
-        raise LocalError("namespaces and containers need root; run it with sudo")
-    return choose_spec(name, gateway_port)
 
 
 def _describe(changes: dict[str, int]) -> str:

@@ -14,15 +14,27 @@ from collections.abc import Sequence
 from pathlib import Path
 
 from local.errors import LocalError
-from local.paths import cache_dir
+from local.locks import product_lock
+from local.paths import REPO, cache_dir
 from local.progress import Step
 from local.shell import run
 
+# Written last: without it an environment is half-made, whatever is in it.
+_COMPLETE = ".complete"
+
+# What the tool itself and the Pulumi program run with.
+PROGRAM_REQUIREMENTS = (
+    REPO / "requirements.txt",
+    REPO / "local" / "requirements.txt",
+    REPO / "requirements-dev.txt",
+)
+
 
 def find_venv(name: str, requirements: Sequence[Path]) -> Path | None:
-    """The interpreter of an environment made before, or None."""
-    python = _folder(name, requirements) / "bin" / "python"
-    return python if python.exists() else None
+    """The interpreter of an environment that was made whole before, or None."""
+    folder = _folder(name, requirements)
+    python = folder / "bin" / "python"
+    return python if (folder / _COMPLETE).exists() and python.exists() else None
 
 
 def ensure_venv(
@@ -33,13 +45,20 @@ def ensure_venv(
     `finish` is a script that the new interpreter runs last, to add what pip can't install.
     Raises `CommandError` when pip fails; a half-made environment is never left in place.
     """
-    python = find_venv(name, requirements)
-    if python is not None:
-        step.note(f"reused the Python packages of '{name}'")
-        return python
-    step.doing(f"installing the Python packages of '{name}'")
-    _require_venv_module(step)
     folder = _folder(name, requirements)
+    with product_lock(folder.name, step.doing):
+        python = find_venv(name, requirements)
+        if python is not None:
+            step.note(f"reused the Python packages of '{name}'")
+            return python
+        step.doing(f"installing the Python packages of '{name}'")
+        _require_venv_module(step)
+        python = _make(folder, requirements, step, finish)
+        step.note(f"installed the Python packages of '{name}'")
+    return python
+
+
+def _make(folder: Path, requirements: Sequence[Path], step: Step, finish: Path | None) -> Path:
     shutil.rmtree(folder, ignore_errors=True)
     try:
         # Made in place, since scripts in an environment hold its path; pip runs last.
@@ -53,7 +72,7 @@ def ensure_venv(
     except BaseException:
         shutil.rmtree(folder, ignore_errors=True)
         raise
-    step.note(f"installed the Python packages of '{name}'")
+    (folder / _COMPLETE).touch()
     return python
 
 

@@ -6,6 +6,7 @@ table (`tests/unit/local/test_versions.py`).
 
 from __future__ import annotations
 
+import datetime
 from dataclasses import dataclass, field
 
 PULUMI = "3.259.0"
@@ -13,6 +14,7 @@ KUBERNETES = "1.35.4"
 COREDNS = "1.13.1"
 METRICS_SERVER = "0.9.0"
 KUBE_ROUTER = "2.1.0"
+EARLIEST_DAY = datetime.date(2025, 12, 17)  # Kubernetes 1.35.0: a clock before it is wrong
 GO_MINIMUM = "1.26.4"  # the highest `go` line among the modules below
 
 # Used where a registry is reachable; elsewhere a base is made from Debian's packages.

@@ -13,6 +13,7 @@ import pytest
 from local.cluster.lifecycle import choose_spec, purge, take_down
 from local.cluster.spec import load_spec
 from local.kubectl import Kubectl
+from local.locks import cluster_lock
 from local.progress import Progress
 from local.up import Ground, prepare_ground
 
@@ -32,11 +33,13 @@ class Cluster:
 @pytest.fixture(scope="session")
 def ground() -> Iterator[Ground]:
     """A running cluster with toolchain and images; KEEP_TEST_CLUSTER=1 leaves it for a look."""
-    _remove_cluster()
-    spec = choose_spec(CLUSTER, free_port())
-    yield prepare_ground(spec, os.environ.get("BASE_IMAGE"), Progress(spec.paths.logs / "up"))
-    if not os.environ.get("KEEP_TEST_CLUSTER"):
+    with cluster_lock(CLUSTER, "make test"):
         _remove_cluster()
+    spec = choose_spec(CLUSTER, free_port())
+    with cluster_lock(CLUSTER, "make test"):
+        yield prepare_ground(spec, os.environ.get("BASE_IMAGE"), Progress(spec.paths.logs / "up"))
+        if not os.environ.get("KEEP_TEST_CLUSTER"):
+            _remove_cluster()
 
 
 @pytest.fixture(scope="session")

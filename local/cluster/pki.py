@@ -18,6 +18,7 @@ from cryptography.hazmat.primitives.asymmetric import ec
 from cryptography.x509.oid import ExtendedKeyUsageOID, NameOID
 
 from local.cluster.spec import API_SERVICE_IP, CLUSTER_DOMAIN, ClusterSpec
+from local.files import write_atomically
 
 AUTHORITY_DAYS = 3650
 LEAF_DAYS = 365
@@ -101,13 +102,21 @@ def _leaves(spec: ClusterSpec) -> list[Leaf]:
 
 
 def _needs_making(folder: Path, leaf: Leaf) -> bool:
-    file = folder / f"{leaf.file}.crt"
-    if not file.exists():
+    """Also for a pair of which a killed run wrote only the new key, or a clock was ahead."""
+    try:
+        certificate = x509.load_pem_x509_certificate((folder / f"{leaf.file}.crt").read_bytes())
+        key = serialization.load_pem_private_key(
+            (folder / f"{leaf.file}.key").read_bytes(), password=None
+        )
+    except (FileNotFoundError, ValueError):
         return True
-    certificate = x509.load_pem_x509_certificate(file.read_bytes())
-    if certificate.not_valid_after_utc - _now() < datetime.timedelta(days=RENEW_BEFORE_DAYS):
-        return True
-    return _hosts_of(certificate) != {_general_name(host) for host in leaf.hosts}
+    remaining = certificate.not_valid_after_utc - _now()
+    return (
+        remaining < datetime.timedelta(days=RENEW_BEFORE_DAYS)
+        or certificate.not_valid_before_utc > _now()
+        or key.public_key() != certificate.public_key()
+        or _hosts_of(certificate) != {_general_name(host) for host in leaf.hosts}
+    )
 
 
 def _hosts_of(certificate: x509.Certificate) -> set[x509.GeneralName]:
@@ -200,7 +209,7 @@ def _write_service_account_keys(folder: Path) -> None:
     public = key.public_key().public_bytes(
         serialization.Encoding.PEM, serialization.PublicFormat.SubjectPublicKeyInfo
     )
-    (folder / "service-accounts.pub").write_bytes(public)
+    write_atomically(folder / "service-accounts.pub", public)
     _write_key(folder / "service-accounts.key", key)
 
 
@@ -208,18 +217,17 @@ def _write_pair(
     folder: Path, name: str, key: ec.EllipticCurvePrivateKey, certificate: x509.Certificate
 ) -> None:
     _write_key(folder / f"{name}.key", key)
-    (folder / f"{name}.crt").write_bytes(certificate.public_bytes(serialization.Encoding.PEM))
+    content = certificate.public_bytes(serialization.Encoding.PEM)
+    write_atomically(folder / f"{name}.crt", content)  # last: its presence says there is a key
 
 
 def _write_key(file: Path, key: ec.EllipticCurvePrivateKey) -> None:
-    file.touch(mode=0o600)
-    file.write_bytes(
-        key.private_bytes(
-            serialization.Encoding.PEM,
-            serialization.PrivateFormat.PKCS8,
-            serialization.NoEncryption(),
-        )
+    content = key.private_bytes(
+        serialization.Encoding.PEM,
+        serialization.PrivateFormat.PKCS8,
+        serialization.NoEncryption(),
     )
+    write_atomically(file, content, mode=0o600)
 
 
 def _now() -> datetime.datetime:

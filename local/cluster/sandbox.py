@@ -7,6 +7,7 @@ mounts, links and rules go with the namespaces. Nothing has to be hunted for.
 
 from __future__ import annotations
 
+import contextlib
 import json
 import os
 import signal
@@ -62,14 +63,14 @@ def find_sandbox(spec: ClusterSpec) -> Sandbox | None:
     if not file.exists():
         return None
     recorded = json.loads(file.read_text())
-    # A pid alone could have been given to another process since.
-    if _start_time(recorded["pid"]) != recorded["start_time"]:
-        return None
-    return Sandbox(recorded["pid"])
+    # A pid alone could have been given to another process since, also after a reboot.
+    running = _start_time(recorded["pid"]) == recorded["start_time"]
+    return Sandbox(recorded["pid"]) if running and _is_supervisor(recorded["pid"]) else None
 
 
 def start_sandbox(spec: ClusterSpec) -> Sandbox:
     """Starts the namespaces with no component in them yet, linked to the host."""
+    _end_unrecorded(spec)
     root = spec.paths.root
     for folder in (root / "var-lib", root / "var-log", spec.paths.services, spec.paths.logs):
         folder.mkdir(parents=True, exist_ok=True)
@@ -87,14 +88,15 @@ def start_sandbox(spec: ClusterSpec) -> Sandbox:
             preexec_fn=_keep_host_network,
             close_fds=False,
         )
-    pid = _wait_for_child(holder, spec)
-    write_if_changed(_pid_file(spec), json.dumps({"pid": pid, "start_time": _start_time(pid)}))
-    sandbox = Sandbox(pid)
+    sandbox = Sandbox(_wait_for_child(holder, spec))
     try:
         _link(spec, sandbox)
     except BaseException:
-        stop_sandbox(spec)  # without its link it would be taken for a running cluster
+        _kill(sandbox.pid, spec)
         raise
+    # Recorded when whole: a sandbox that a killed run left without its link is not found again.
+    record = {"pid": sandbox.pid, "start_time": _start_time(sandbox.pid)}
+    write_if_changed(_pid_file(spec), json.dumps(record))
     return sandbox
 
 
@@ -107,13 +109,28 @@ def stop_sandbox(spec: ClusterSpec) -> bool:
     """Ends every process of the cluster and removes its link and cgroups; whether any ran."""
     sandbox = find_sandbox(spec)
     if sandbox is not None:
-        os.kill(sandbox.pid, signal.SIGKILL)
-        if not _ended(sandbox.pid, STOP_TIMEOUT_SECONDS):
-            raise LocalError(f"process {sandbox.pid} of cluster '{spec.name}' does not end")
+        _kill(sandbox.pid, spec)
         # The kernel takes the link away with the namespace, but a moment later.
         subprocess.run(["ip", "link", "delete", spec.host_link], capture_output=True, check=False)
+    _end_unrecorded(spec)
     _pid_file(spec).unlink(missing_ok=True)
     return sandbox is not None
+
+
+def _end_unrecorded(spec: ClusterSpec) -> None:
+    """Ends a sandbox that a killed run started but didn't record; nothing runs in it yet."""
+    supervisor = ["s6-svscan", str(spec.paths.services)]
+    for folder in Path("/proc").glob("[0-9]*"):
+        with contextlib.suppress(OSError):  # it ended while we looked
+            command = (folder / "cmdline").read_bytes().decode(errors="replace").split("\0")
+            if command[:-1] == supervisor:
+                _kill(int(folder.name), spec)
+
+
+def _kill(pid: int, spec: ClusterSpec) -> None:
+    os.kill(pid, signal.SIGKILL)
+    if not _ended(pid, STOP_TIMEOUT_SECONDS):
+        raise LocalError(f"process {pid} of cluster '{spec.name}' does not end")
 
 
 def _keep_host_network() -> None:
@@ -184,6 +201,13 @@ def _start_time(pid: int) -> int | None:
     except (FileNotFoundError, ProcessLookupError):
         return None
     return None if fields[0] in "ZX" else int(fields[19])
+
+
+def _is_supervisor(pid: int) -> bool:
+    try:
+        return Path(f"/proc/{pid}/comm").read_text().strip() == "s6-svscan"
+    except (FileNotFoundError, ProcessLookupError):
+        return False
 
 
 def _pid_file(spec: ClusterSpec) -> Path:

@@ -6,7 +6,7 @@ import ipaddress
 import json
 import re
 import socket
-import subprocess
+import sys
 from dataclasses import asdict, dataclass, replace
 from pathlib import Path
 
@@ -27,7 +27,9 @@ DEFAULT_GATEWAY_PORT = 9696  # on 127.0.0.1 of the host
 
 # The link between host and cluster: one /30 of this range per cluster.
 _LINK_RANGE = ipaddress.IPv4Network("10.213.0.0/16")
+_ROUTES = Path("/proc/net/route")
 _MAX_CLUSTERS = 64
+LAYOUT = 1  # of the state folder; a version that can't go on with an older one raises it
 _NAME = re.compile(r"[a-z][a-z0-9-]{0,19}")
 
 
@@ -91,9 +93,58 @@ class ClusterSpec:
 
 
 def load_spec(name: str) -> ClusterSpec | None:
-    """The spec of a cluster made before, or None."""
+    """The spec of a cluster made before, or None.
+
+    Raises `LocalError` for a state folder that isn't one of ours, or of a newer version.
+    """
     file = _spec_file(name)
-    return ClusterSpec(**json.loads(file.read_text())) if file.exists() else None
+    if not file.exists():
+        return None
+    try:
+        document = json.loads(file.read_text())
+        layout = document.pop("layout", 1)
+        if layout == LAYOUT:
+            spec = ClusterSpec(**document)
+            if spec.name == name and isinstance(spec.index + spec.gateway_port, int):
+                return spec
+            raise ValueError(f"it is of cluster '{spec.name}'")
+    except (ValueError, TypeError, AttributeError) as error:
+        raise LocalError(
+            f"{file} is not readable as a cluster's identity ({error}); move the folder away: "
+            f"mv {file.parent} {file.parent}.broken"
+        ) from error
+    raise LocalError(
+        f"the state folder {file.parent} has layout {layout}, and this version knows {LAYOUT}; "
+        "use the version that made it, or another cluster: CLUSTER=<name>"
+    )
+
+
+def find_problem(name: str) -> str | None:
+    """Why a cluster of that name can't have its state folder; None when it can."""
+    root = ClusterPaths.of(name).root
+    if not _NAME.fullmatch(name):
+        return f"CLUSTER={name}: a name has 1 to 20 characters of a-z, 0-9 and '-', a letter first"
+    if root.is_relative_to("/var") or root.is_relative_to("/run"):
+        return (
+            f"the state folder {root} is below /var or /run, which the cluster replaces by "
+            "its own; set XDG_STATE_HOME to another place"
+        )
+    try:
+        if load_spec(name) is None and root.exists() and _foreign(root):
+            return (
+                f"{root} has files that are not a cluster's ({_foreign(root)[0]}); move it away, "
+                "or take another name: CLUSTER=<name>"
+            )
+    except LocalError as error:
+        return str(error)
+    return None
+
+
+def _foreign(root: Path) -> list[str]:
+    """What is in a folder besides our lock and logs, of which a new cluster may find some."""
+    if not root.is_dir():
+        return [root.name]
+    return sorted(each.name for each in root.iterdir() if each.name not in ("lock", "logs"))
 
 
 def ensure_spec(name: str, gateway_port: int | None = None) -> ClusterSpec:
@@ -104,19 +155,12 @@ def ensure_spec(name: str, gateway_port: int | None = None) -> ClusterSpec:
     Raises `LocalError` for a name that can't be used, a state folder that would be hidden from the
     cluster, or a port that is taken.
     """
-    if not _NAME.fullmatch(name):
-        raise LocalError(
-            f"CLUSTER={name}: a name has 1 to 20 characters of a-z, 0-9 and '-', a letter first"
-        )
+    problem = find_problem(name)
+    if problem is not None:
+        raise LocalError(problem)
     known = load_spec(name)
     if known is not None and gateway_port in (None, known.gateway_port):
         return known
-    file = _spec_file(name)
-    if file.is_relative_to("/var") or file.is_relative_to("/run"):
-        raise LocalError(
-            f"the state folder {file.parent} is below /var or /run, which the cluster replaces by "
-            "its own; set XDG_STATE_HOME to another place"
-        )
     port = gateway_port or DEFAULT_GATEWAY_PORT
     _require_free_port(port)
     index = known.index if known is not None else _free_index()
@@ -135,7 +179,7 @@ def relocated(spec: ClusterSpec) -> ClusterSpec:
 def _save(spec: ClusterSpec) -> ClusterSpec:
     file = _spec_file(spec.name)
     file.parent.mkdir(parents=True, exist_ok=True, mode=0o700)
-    write_if_changed(file, json.dumps(asdict(spec), indent=2))
+    write_if_changed(file, json.dumps({"layout": LAYOUT, **asdict(spec)}, indent=2))
     return spec
 
 
@@ -144,11 +188,8 @@ def _spec_file(name: str) -> Path:
 
 
 def _free_index() -> int:
-    taken = {
-        spec.index
-        for folder in (state_root().iterdir() if state_root().is_dir() else ())
-        if (spec := load_spec(folder.name)) is not None
-    }
+    folders = state_root().iterdir() if state_root().is_dir() else ()
+    taken = {spec.index for folder in folders if (spec := _neighbour(folder.name)) is not None}
     in_use = _host_networks()
     for index in range(_MAX_CLUSTERS):
         candidate = ClusterSpec(name="candidate", index=index, gateway_port=0)
@@ -159,15 +200,27 @@ def _free_index() -> int:
     raise LocalError(f"no free network in {_LINK_RANGE} for one more cluster; remove one first")
 
 
+def _neighbour(name: str) -> ClusterSpec | None:
+    try:
+        return load_spec(name)
+    except LocalError:  # not ours to mend here; if it runs, its network is in use anyway
+        return None
+
+
 def _host_networks() -> list[ipaddress.IPv4Network]:
-    listed = subprocess.run(
-        ["ip", "-json", "-4", "route"], capture_output=True, text=True, check=True
-    ).stdout
+    """The routes but the default one. From the kernel itself: `ip` may not be installed yet."""
+    routes = [line.split() for line in _ROUTES.read_text().splitlines()[1:]]
+    networks = [(_address(route[1]), _address(route[7])) for route in routes]
     return [
-        ipaddress.IPv4Network(route["dst"], strict=False)
-        for route in json.loads(listed or "[]")
-        if route["dst"] != "default"
+        ipaddress.IPv4Network(f"{address}/{mask}")
+        for address, mask in networks
+        if int(mask) != 0  # the default route
     ]
+
+
+def _address(hexadecimal: str) -> ipaddress.IPv4Address:
+    """As /proc/net/route writes it: the machine's own byte order."""
+    return ipaddress.IPv4Address(int(hexadecimal, 16).to_bytes(4, sys.byteorder))
 
 
 def _require_free_port(port: int) -> None:
@@ -176,7 +229,11 @@ def _require_free_port(port: int) -> None:
         try:
             probe.bind(("127.0.0.1", port))
         except OSError as error:
-            raise LocalError(
-                f"port {port} on 127.0.0.1 is taken ({error.strerror}); "
-                "choose another: make up GATEWAY_PORT=<port>"
-            ) from error
+            raise LocalError(port_taken(port, str(error.strerror))) from error
+
+
+def port_taken(port: int, holder: str) -> str:
+    """The line for a gateway port that somebody else has."""
+    return (
+        f"port {port} on 127.0.0.1 is taken ({holder}); choose another: make up GATEWAY_PORT=<port>"
+    )

@@ -14,6 +14,8 @@ from pulumi import automation as auto
 from pulumi.automation import EngineEvent, OpType
 
 from local.engine.plugin import KubernetesPlugin, refuse_foreign_state
+from local.engine.process import EngineProcess
+from local.engine.recovery import UPSERT, release_stale_locks, without_pending
 from local.engine.workspace import API_KEYS, STACK, pulumi_environment
 from local.errors import LocalError
 from local.paths import PROJECT, REPO
@@ -32,9 +34,13 @@ class LocalStack:
     """The stack `local` with its state below `engine`."""
 
     def __init__(self, engine: Path, work: Path, plugin: KubernetesPlugin, pulumi: Path) -> None:
-        environment = pulumi_environment(engine, plugin, pulumi)
+        self._process = EngineProcess(engine)
+        self._process.write_launcher(pulumi)
+        self._backend = engine / "backend"
+        environment = pulumi_environment(engine, plugin, self._process.launcher)
         # The Automation API looks the program up on this process's PATH.
-        os.environ["PATH"] = f"{pulumi.parent}:{os.environ['PATH']}"
+        os.environ["PATH"] = f"{self._process.launcher.parent}:{os.environ['PATH']}"
+        self._release_locks()
         self._stack = auto.create_or_select_stack(
             stack_name=STACK,
             project_name=PROJECT,
@@ -49,12 +55,14 @@ class LocalStack:
         Raises `LocalError` with the engine's diagnostics.
         """
         refuse_foreign_state(self._plugin, self._exported())
+        self._settle_pending()
         self._ensure_api_key()
         result = self._watched(log, lambda **watch: self._stack.up(color="never", **watch))
         return dict(result.summary.resource_changes or {})
 
     def destroy(self, log: Path) -> None:
         """Deletes everything of the stack. Raises `LocalError` with the engine's diagnostics."""
+        self._settle_pending()
         self._watched(log, lambda **watch: self._stack.destroy(color="never", **watch))
 
     def outputs(self) -> dict[str, Any]:
@@ -68,10 +76,25 @@ class LocalStack:
         with log.open("a") as sink:
             watch = _Watch(sink)
             try:
-                return operation(on_output=watch.line, on_event=watch.event)
+                with self._process.finishing():
+                    return operation(on_output=watch.line, on_event=watch.event)
             except auto.CommandError as error:
                 complaints = textwrap.indent("\n".join(watch.complaints or [str(error)]), "    ")
                 raise LocalError(f"the engine reports:\n{complaints}\n  log: {log}") from error
+
+    def _release_locks(self) -> None:
+        for pid in release_stale_locks(self._backend, STACK, self._process):
+            say(f"              released the lock of an engine that was killed (process {pid})")
+
+    def _settle_pending(self) -> None:
+        """Operations that a killed engine left open are done again; what it made is taken over."""
+        deployment, pending = without_pending(self._exported()["deployment"])
+        for operation in pending:
+            say(f"              a killed engine left open: {operation}")
+        if pending:
+            self._stack.import_stack(auto.Deployment(version=3, deployment=deployment))
+            workspace = self._stack.workspace
+            workspace.env_vars = {**workspace.env_vars, **UPSERT}
 
     def _exported(self) -> dict[str, Any]:
         return {"deployment": self._stack.export_stack().deployment}

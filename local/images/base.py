@@ -3,13 +3,13 @@
 from __future__ import annotations
 
 import hashlib
-import tempfile
 from pathlib import Path
 
 from local.errors import CommandError
 from local.images.buildah import REGISTRY, Recipe, build, is_stored, pull
-from local.paths import cache_dir
+from local.locks import product_lock
 from local.progress import Step
+from local.scratch import scratch
 from local.shell import run
 from local.versions import DEBIAN_SUITE, PYTHON_BASE_IMAGE
 
@@ -26,6 +26,11 @@ def ensure_base_image(step: Step, wanted: str | None) -> str:
     known = wanted or stored_base_image()
     if known:
         return known
+    with product_lock("base-image", step.doing):
+        return stored_base_image() or _make(step)
+
+
+def _make(step: Step) -> str:
     try:
         step.doing(f"pulling {PYTHON_BASE_IMAGE}")
         pull(PYTHON_BASE_IMAGE, step.log, timeout_seconds=_PULL_TIMEOUT_SECONDS)
@@ -48,8 +53,7 @@ def _debian_reference() -> str:
 
 def _make_from_packages(log: Path) -> None:
     _, _, tag = _debian_reference().rpartition(":")
-    with tempfile.TemporaryDirectory(dir=cache_dir(), prefix="base-") as name:
-        context = Path(name)
+    with scratch("base") as context:
         run(
             [
                 *("mmdebstrap", "--variant=minbase", f"--include={','.join(_PACKAGES)}"),

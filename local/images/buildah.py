@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import hashlib
 import json
+import shutil
 import subprocess
 import tarfile
 from collections.abc import Iterable, Mapping
@@ -11,7 +12,11 @@ from dataclasses import dataclass, field
 from pathlib import Path
 
 from local.images.pip_settings import build_mounts
+from local.locks import product_lock
 from local.paths import cache_dir
+from local.progress import Step
+from local.scratch import scratch
+from local.seals import forget, is_present, put_in_place
 from local.shell import output, run
 
 DIGEST_CHARACTERS = 12
@@ -49,24 +54,34 @@ def digest_of(files: Iterable[Path], root: Path, *extra: str) -> str:
     return content.hexdigest()[:DIGEST_CHARACTERS]
 
 
-def ensure_image(recipe: Recipe, log: Path) -> bool:
+def ensure_image(recipe: Recipe, step: Step) -> bool:
     """Builds the image and writes its archive unless it is there; returns whether it built.
 
     Raises `CommandError` when the build fails; an archive is put in place only when whole.
     """
-    if recipe.archive.exists():
+    if is_present(recipe.archive):
         return False
-    recipe.archive.parent.mkdir(parents=True, exist_ok=True)
-    build(recipe, log)
-    new = recipe.archive.with_suffix(".new")
-    new.unlink(missing_ok=True)
-    run(
-        [*_buildah(), "push", recipe.reference, f"docker-archive:{new}:{recipe.reference}"],
-        log=log,
-    )
-    new.replace(recipe.archive)
-    _forget_old(recipe.name)
+    # One lock for all images, so that a build finds no other one's half-made containers.
+    with product_lock("images", step.doing):
+        if is_present(recipe.archive):
+            return False
+        step.doing(f"building the image {recipe.name}")
+        recipe.archive.parent.mkdir(parents=True, exist_ok=True)
+        _remove_containers(step.log)
+        build(recipe, step.log)
+        with scratch(recipe.name) as folder:
+            new = folder / recipe.archive.name
+            push = ["push", recipe.reference, f"docker-archive:{new}:{recipe.reference}"]
+            run([*_buildah(), *push], log=step.log)
+            put_in_place(new, recipe.archive)
+        _forget_old(recipe.name)
     return True
+
+
+def _remove_containers(log: Path) -> None:
+    """A build that was killed leaves its container; no other build runs while we hold the lock."""
+    if output([*_buildah(), "containers", "--quiet"]).strip():
+        run([*_buildah(), "rm", "--all"], log=log)
 
 
 def _forget_old(name: str) -> None:
@@ -76,7 +91,7 @@ def _forget_old(name: str) -> None:
         digest = archive.stem.removeprefix(f"{name}-")
         remove = [*_buildah(), "rmi", f"{REGISTRY}/{name}:{digest}"]
         subprocess.run(remove, capture_output=True, check=False)  # it may be gone already
-        archive.unlink()
+        forget(archive)
 
 
 def archives_of(name: str) -> list[Path]:
@@ -103,7 +118,9 @@ def build(recipe: Recipe, log: Path) -> None:
 
 
 def is_stored(reference: str) -> bool:
-    """Whether buildah's storage holds the image."""
+    """Whether buildah's storage holds the image; no before there is a buildah."""
+    if shutil.which("buildah") is None:
+        return False
     done = subprocess.run(
         [*_buildah(), "inspect", "--type=image", reference], capture_output=True, check=False
     )

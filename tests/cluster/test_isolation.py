@@ -33,7 +33,7 @@ def brief() -> Iterator[ClusterSpec]:
 
 def _start(spec: ClusterSpec, ground: Ground) -> Kubectl:
     with Progress(spec.paths.logs / "up").step("cluster", "starting") as step:
-        images = ensure_system_images(ground.binaries, step.log)
+        images = ensure_system_images(ground.binaries, step)
         bring_up(spec, ground.binaries, images, step)
     return Kubectl(ground.binaries["kubectl"], spec.paths.kubeconfig)
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import errno
 import re
 
 import pytest
@@ -9,6 +10,7 @@ import pytest
 from local import cli
 from local.errors import LocalError
 from local.paths import REPO
+from tests.fault_table import matches
 
 
 def test_a_failure_is_one_line_and_exit_code_1(
@@ -20,6 +22,18 @@ def test_a_failure_is_one_line_and_exit_code_1(
     monkeypatch.setattr(cli, "up", fail)
     assert cli.main(["up"]) == 1
     assert capsys.readouterr().err == "error: port 9696 is taken; choose another\n"
+
+
+def test_a_folder_of_another_user_is_one_line_with_the_next_step(
+    monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
+) -> None:
+    def fail(*_: object) -> None:
+        raise PermissionError(errno.EACCES, "Permission denied", "/root/.cache/image-serving")
+
+    monkeypatch.setattr(cli, "up", fail)
+    assert cli.main(["up"]) == 1
+    shown = capsys.readouterr().err.removeprefix("error: ").rstrip()
+    assert matches("another user's folder", shown)
 
 
 def test_an_interruption_is_exit_code_130(

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from pathlib import Path
 
-from local.files import bytes_on_disk, write_if_changed
+from local.files import bytes_on_disk, write_atomically, write_if_changed
 
 
 class TestWriting:
@@ -20,6 +20,14 @@ class TestWriting:
         assert file.read_text() == "two"
         assert file.stat().st_mode & 0o777 == 0o600
         assert list(file.parent.iterdir()) == [file]
+
+    def test_the_mode_is_the_asked_one_though_a_killed_run_left_a_part(
+        self, tmp_path: Path
+    ) -> None:
+        (tmp_path / ".key.new").write_text("half")
+        write_atomically(tmp_path / "key", b"secret", mode=0o600)
+        assert (tmp_path / "key").stat().st_mode & 0o777 == 0o600
+        assert [each.name for each in tmp_path.iterdir()] == ["key"]
 
 
 class TestDiskSpace:

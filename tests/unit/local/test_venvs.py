@@ -49,3 +49,12 @@ def test_a_failed_installation_leaves_none(pinned: Path, tmp_path: Path) -> None
     with pytest.raises(CommandError):
         _ensure(pinned, tmp_path)
     assert find_venv("some", [pinned]) is None
+
+
+def test_one_that_a_killed_run_left_is_made_again(pinned: Path, tmp_path: Path) -> None:
+    python = _ensure(pinned, tmp_path)
+    (python.parent.parent / ".complete").unlink()
+    (python.parent.parent / "half-made").touch()
+    assert find_venv("some", [pinned]) is None
+    assert _ensure(pinned, tmp_path) == python
+    assert not (python.parent.parent / "half-made").exists()

@@ -7,6 +7,7 @@ from pathlib import Path
 
 import pytest
 from cryptography import x509
+from cryptography.hazmat.primitives import serialization
 from cryptography.x509.oid import NameOID
 
 from local.cluster import pki
@@ -90,3 +91,21 @@ class TestRenewal:
         for file, content in before.items():
             kept = file.stem in ("ca", "front-proxy-ca")
             assert (file.read_bytes() == content) is kept, file.name
+
+
+class TestHalfMadePair:
+    """A run killed between key and certificate leaves a pair that doesn't match."""
+
+    def test_a_new_key_with_the_old_certificate_is_made_again(self, folder: Path) -> None:
+        (folder / "scheduler.key").write_bytes((folder / "proxy.key").read_bytes())
+        kept = (folder / "proxy.crt").read_bytes()
+        ensure_pki(_spec())
+        key = serialization.load_pem_private_key((folder / "scheduler.key").read_bytes(), None)
+        assert key.public_key() == _read(folder, "scheduler").public_key()
+        assert (folder / "proxy.crt").read_bytes() == kept
+
+    @pytest.mark.parametrize("file", ["scheduler.key", "scheduler.crt"])
+    def test_one_that_was_cut_short_is_made_again(self, folder: Path, file: str) -> None:
+        (folder / file).write_bytes((folder / file).read_bytes()[:40])
+        ensure_pki(_spec())
+        assert _read(folder, "scheduler").public_key()

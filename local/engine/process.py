@@ -1,0 +1,95 @@
+"""The engine as a process: it ends in order when we are interrupted, and is recognised later.
+
+It runs in a session of its own. A Ctrl-C, which goes to all processes of a terminal, so reaches it
+once and through us: a second signal would make it give up without saving what it has begun.
+"""
+
+from __future__ import annotations
+
+import contextlib
+import os
+import shlex
+import signal
+import time
+from collections.abc import Iterator
+from contextlib import contextmanager
+from pathlib import Path
+from types import FrameType
+
+from local.files import write_if_changed
+from local.progress import say
+
+_POLL_SECONDS = 0.1
+
+
+class EngineProcess:
+    """The `pulumi` program that works on the state below `engine`."""
+
+    def __init__(self, engine: Path) -> None:
+        self._pid_file = engine / "pulumi.pid"
+        self.launcher = engine / "bin" / "pulumi"
+
+    def write_launcher(self, pulumi: Path) -> None:
+        """Writes the program that is called in the place of `pulumi`."""
+        script = (
+            "#!/bin/sh\n"
+            f"echo $$ >{shlex.quote(str(self._pid_file))}\n"
+            f'exec setsid {shlex.quote(str(pulumi))} "$@"\n'
+        )
+        write_if_changed(self.launcher, script, mode=0o755)
+
+    def pid(self) -> int | None:
+        """The process of the last command, if it still runs."""
+        try:
+            pid = int(self._pid_file.read_text())
+        except (FileNotFoundError, ValueError):
+            return None
+        return pid if is_pulumi(pid) else None
+
+    @contextmanager
+    def finishing(self) -> Iterator[None]:
+        """Lets an interrupted engine finish what it has begun, then raises `KeyboardInterrupt`."""
+        interrupted = False
+
+        def pass_on(*_: int | FrameType | None) -> None:
+            nonlocal interrupted
+            if not interrupted:
+                say("  engine      stopping: it ends what it has begun; once more ends it at once")
+            interrupted = True
+            self.interrupt()
+
+        before = {each: signal.signal(each, pass_on) for each in (signal.SIGINT, signal.SIGTERM)}
+        try:
+            yield
+        finally:
+            for number, handler in before.items():
+                signal.signal(number, handler)
+            if interrupted:
+                raise KeyboardInterrupt
+
+    def interrupt(self) -> None:
+        """Asks a running engine to end in order; asked twice it ends at once."""
+        pid = self.pid()
+        if pid is not None:
+            with contextlib.suppress(ProcessLookupError):
+                os.kill(pid, signal.SIGINT)
+
+
+def is_pulumi(pid: int) -> bool:
+    """Whether that process runs and is Pulumi's engine: a pid alone may be another's by now."""
+    try:
+        _, _, rest = Path(f"/proc/{pid}/stat").read_text().partition(" (")
+    except (FileNotFoundError, ProcessLookupError):
+        return False
+    name, _, state = rest.rpartition(") ")
+    return name == "pulumi" and state[0] not in "ZX"  # nobody may have buried it yet
+
+
+def wait_for_end(pid: int, timeout_seconds: float) -> bool:
+    """Whether the engine of that process ended within the time."""
+    deadline = time.monotonic() + timeout_seconds
+    while is_pulumi(pid):
+        if time.monotonic() > deadline:
+            return False
+        time.sleep(_POLL_SECONDS)
+    return True

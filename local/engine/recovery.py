@@ -1,0 +1,66 @@
+"""What a killed engine leaves in its backend: a lock, and operations of unknown outcome."""
+
+from __future__ import annotations
+
+import json
+import socket
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any
+
+from local.engine.process import EngineProcess, is_pulumi, wait_for_end
+from local.errors import LocalError
+from local.paths import PROJECT
+
+_FINISH_SECONDS = 60.0
+# Objects that a killed engine made are in the cluster, but not in the state: take them over.
+UPSERT = {"PULUMI_K8S_UPSERT_EXISTING_OBJECTS": "true"}
+
+
+@dataclass(frozen=True)
+class EngineLock:
+    """A lock of the file backend (pkg/backend/diy/lock.go in pulumi/pulumi)."""
+
+    file: Path
+    pid: int
+    host: str
+
+
+def release_stale_locks(backend: Path, stack: str, process: EngineProcess) -> list[int]:
+    """Removes the locks of engines that don't run any more; returns their process ids.
+
+    One that outlived a killed `make up` is asked to end first. Raises `LocalError` for a lock
+    that somebody else holds.
+    """
+    locks = _locks(backend, stack)
+    for lock in locks:
+        if lock.host == socket.gethostname() and lock.pid == process.pid():
+            process.interrupt()
+            wait_for_end(lock.pid, _FINISH_SECONDS)
+        if lock.host != socket.gethostname() or is_pulumi(lock.pid):
+            raise LocalError(
+                f"a Pulumi engine works on this stack (process {lock.pid} on {lock.host}); wait "
+                f"for it; if it runs no more, remove {lock.file}"
+            )
+        lock.file.unlink(missing_ok=True)
+    return [lock.pid for lock in locks]
+
+
+def without_pending(deployment: dict[str, Any]) -> tuple[dict[str, Any], list[str]]:
+    """The deployment without its pending operations, and what they were (`creating URN`)."""
+    pending = deployment.get("pending_operations") or []
+    kept = {key: value for key, value in deployment.items() if key != "pending_operations"}
+    return kept, [f"{each['type']} {each['resource']['urn']}" for each in pending]
+
+
+def _locks(backend: Path, stack: str) -> list[EngineLock]:
+    folder = backend / ".pulumi" / "locks" / "organization" / PROJECT / stack
+    return [_read(file) for file in sorted(folder.glob("*.json"))]
+
+
+def _read(file: Path) -> EngineLock:
+    try:
+        content = json.loads(file.read_text())
+        return EngineLock(file, int(content["pid"]), str(content["hostname"]))
+    except (ValueError, KeyError, TypeError):  # killed while it wrote the lock itself
+        return EngineLock(file, 0, socket.gethostname())

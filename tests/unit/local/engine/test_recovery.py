@@ -1,0 +1,146 @@
+"""A killed engine is recognised, a living one is left alone."""
+
+from __future__ import annotations
+
+import json
+import os
+import shutil
+import signal
+import socket
+import subprocess
+import time
+from collections.abc import Iterator
+from pathlib import Path
+
+import pytest
+
+from local.engine.process import EngineProcess, is_pulumi
+from local.engine.recovery import release_stale_locks, without_pending
+from local.errors import LocalError
+from tests.fault_table import matches
+
+_GONE = 2**22 + 1  # above the kernel's highest process id
+
+
+@pytest.fixture
+def engine(tmp_path: Path) -> Path:
+    """An engine's folder, with a program in the place of Pulumi that sleeps until it is told."""
+    shutil.copy(shutil.which("sleep") or "", tmp_path / "pulumi")
+    return tmp_path
+
+
+@pytest.fixture
+def process(engine: Path) -> EngineProcess:
+    process = EngineProcess(engine)
+    process.write_launcher(engine / "pulumi")
+    return process
+
+
+@pytest.fixture
+def running(process: EngineProcess) -> Iterator[subprocess.Popen[bytes]]:
+    """The stand-in for the engine, started as the Automation API does."""
+    started = subprocess.Popen([process.launcher, "9"])
+    deadline = time.monotonic() + 5
+    while process.pid() != started.pid:
+        assert time.monotonic() < deadline
+        time.sleep(0.01)
+    yield started
+    started.kill()
+    started.wait()
+
+
+def _lock(engine: Path, pid: int, host: str | None = None) -> Path:
+    folder = engine / "backend" / ".pulumi" / "locks" / "organization" / "image-serving" / "local"
+    folder.mkdir(parents=True, exist_ok=True)
+    file = folder / f"{pid}.json"
+    content = {"pid": pid, "username": "root", "hostname": host or socket.gethostname()}
+    file.write_text(json.dumps(content))
+    return file
+
+
+def _release(engine: Path) -> list[int]:
+    return release_stale_locks(engine / "backend", "local", EngineProcess(engine))
+
+
+class TestLocks:
+    """A lock is removed only when its engine ended on this machine."""
+
+    def test_without_any_there_is_nothing_to_do(self, engine: Path) -> None:
+        assert _release(engine) == []
+
+    def test_that_of_a_killed_engine_is_released(self, engine: Path) -> None:
+        file = _lock(engine, _GONE)
+        assert _release(engine) == [_GONE]
+        assert not file.exists()
+
+    def test_a_pid_that_another_program_has_by_now_holds_nothing(self, engine: Path) -> None:
+        _lock(engine, os.getpid())
+        assert _release(engine) == [os.getpid()]
+
+    def test_one_that_was_cut_short_is_released(self, engine: Path) -> None:
+        _lock(engine, _GONE).write_text('{"pid": ')
+        assert _release(engine) == [0]
+
+    def test_one_of_another_machine_is_refused(self, engine: Path) -> None:
+        file = _lock(engine, _GONE, host="elsewhere")
+        with pytest.raises(LocalError) as caught:
+            _release(engine)
+        assert matches("engine of somebody else", str(caught.value))
+        assert file.exists()
+
+    def test_an_engine_that_we_didnt_start_is_left_alone(self, engine: Path) -> None:
+        theirs = subprocess.Popen([engine / "pulumi", "9"])
+        while not is_pulumi(theirs.pid):
+            time.sleep(0.01)
+        _lock(engine, theirs.pid)
+        with pytest.raises(LocalError, match=f"process {theirs.pid} on"):
+            _release(engine)
+        assert theirs.poll() is None
+        theirs.kill()
+        theirs.wait()
+
+    def test_one_that_outlived_a_killed_run_is_asked_to_end(
+        self, engine: Path, running: subprocess.Popen[bytes]
+    ) -> None:
+        _lock(engine, running.pid)
+        assert _release(engine) == [running.pid]
+        assert running.wait(5) == -signal.SIGINT
+
+
+class TestInterruption:
+    """The engine runs in a session of its own and is told once."""
+
+    def test_a_terminal_doesnt_reach_it(self, running: subprocess.Popen[bytes]) -> None:
+        assert os.getsid(running.pid) == running.pid
+
+    @pytest.mark.parametrize("number", [signal.SIGINT, signal.SIGTERM])
+    def test_it_is_waited_for_and_then_the_interruption_goes_on(
+        self,
+        process: EngineProcess,
+        running: subprocess.Popen[bytes],
+        number: signal.Signals,
+        capsys: pytest.CaptureFixture[str],
+    ) -> None:
+        with pytest.raises(KeyboardInterrupt), process.finishing():
+            os.kill(os.getpid(), number)
+            assert running.wait(5) == -signal.SIGINT
+        assert "it ends what it has begun" in capsys.readouterr().out
+
+    def test_undisturbed_the_handlers_are_as_before(self, process: EngineProcess) -> None:
+        before = signal.getsignal(signal.SIGTERM)
+        with process.finishing():
+            assert signal.getsignal(signal.SIGTERM) != before
+        assert signal.getsignal(signal.SIGTERM) == before
+
+
+class TestPendingOperations:
+    """What a killed engine had begun is done again."""
+
+    def test_they_are_taken_out_and_named(self) -> None:
+        pending = [{"type": "creating", "resource": {"urn": "urn:x::gateway"}}]
+        kept, named = without_pending({"resources": [1], "pending_operations": pending})
+        assert kept == {"resources": [1]}
+        assert named == ["creating urn:x::gateway"]
+
+    def test_a_settled_deployment_has_none(self) -> None:
+        assert without_pending({"resources": []}) == ({"resources": []}, [])
