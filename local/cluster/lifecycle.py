@@ -33,8 +33,6 @@ _API_TIMEOUT_SECONDS = 90.0
 _NODE_TIMEOUT_SECONDS = 120.0
 _ETCD_STOP_SECONDS = 5.0
 _POLL_SECONDS = 0.3
-# The kubelet's default: Kubernetes itself takes a node for alive that long after each renewal.
-_LEASE_DURATION = datetime.timedelta(seconds=40)
 # Loaded on the host, since a network namespace can't load modules; both are usually there already.
 _KERNEL_MODULES = ("br_netfilter", "overlay")
 
@@ -60,7 +58,6 @@ def bring_up(
     """
     sandbox = find_sandbox(spec)
     reused = sandbox is not None
-    started_at = datetime.datetime.now(datetime.UTC)
     ensure_pki(spec)
     _write_kubeconfigs(spec)
     write_configuration(spec, system_images["pause"].reference)
@@ -94,8 +91,7 @@ def bring_up(
     )
     _run_services(spec, [policy_engine(spec, binaries)])  # its rights are among the addons
     step.doing("waiting for node and cluster DNS")
-    alive_since = started_at - _LEASE_DURATION if reused else started_at
-    _wait_for_node(spec, kubectl, alive_since, step.log)
+    _wait_for_node(spec, kubectl, step.log)
     _wait(
         lambda: engine_rules_stand(sandbox),
         _NODE_TIMEOUT_SECONDS,
@@ -174,13 +170,11 @@ def _load_kernel_modules() -> None:
             subprocess.run(["modprobe", "--quiet", module], capture_output=True, check=False)
 
 
-def _wait_for_node(
-    spec: ClusterSpec, kubectl: Kubectl, since: datetime.datetime, log: Path
-) -> None:
+def _wait_for_node(spec: ClusterSpec, kubectl: Kubectl, log: Path) -> None:
     timeout = f"--timeout={_NODE_TIMEOUT_SECONDS:.0f}s"
     # After a restart the API server still tells what it knew before; only a renewed lease is news.
     _wait(
-        lambda: _lease_renewed(spec, kubectl, since),
+        lambda: _lease_renewed(spec, kubectl),
         _NODE_TIMEOUT_SECONDS,
         f"the node did not register; log: {spec.paths.logs}/kubelet",
     )
@@ -193,10 +187,16 @@ def _wait_for_dns(kubectl: Kubectl, log: Path) -> None:
     kubectl.run("-n", "kube-system", "rollout", "status", "deployment/coredns", timeout, log=log)
 
 
-def _lease_renewed(spec: ClusterSpec, kubectl: Kubectl, since: datetime.datetime) -> bool:
+def _lease_renewed(spec: ClusterSpec, kubectl: Kubectl) -> bool:
+    """Whether the kubelet that runs now has spoken to the API server."""
     command = ("-n", "kube-node-lease", "get", "lease", spec.node_name, "--ignore-not-found")
     renewed = kubectl.text(*command, "-o", "jsonpath={.spec.renewTime}")
-    return bool(renewed) and datetime.datetime.fromisoformat(renewed) >= since
+    kubelet = services.state(spec, "kubelet")
+    up_for = datetime.timedelta(seconds=kubelet.seconds)
+    started_at = datetime.datetime.now(datetime.UTC) - up_for
+    return (
+        kubelet.is_up and bool(renewed) and datetime.datetime.fromisoformat(renewed) >= started_at
+    )
 
 
 def _answers(kubectl: Kubectl, *arguments: str) -> bool:
