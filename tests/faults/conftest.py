@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import os
 import shutil
 import subprocess
 from collections.abc import Iterator
@@ -11,11 +12,15 @@ import pytest
 
 from local.cluster.lifecycle import purge, take_down
 from local.cluster.spec import load_spec
-from local.images.base import stored_base_image
+from local.images.base import ensure_base_image
+from local.images.services import ensure_service_images
+from local.images.system import ensure_system_images
 from local.models import ensure_model
 from local.paths import cache_dir
 from local.progress import Progress
 from local.toolchain.binaries import ensure_binaries
+from local.toolchain.debian import ensure_packages
+from local.versions import DEBIAN_PACKAGES
 from tests.conftest import free_port
 from tests.faults.verbs import NAME, Verbs
 
@@ -26,10 +31,11 @@ def verbs() -> Iterator[Verbs]:
     _remove_cluster()
     whole_cache = cache_dir()
     with Progress(whole_cache / "logs").step("cache", "filling the cache") as step:
-        ensure_binaries(step)
-        ensure_model(step)
-    base = stored_base_image()
-    assert base is not None, "the tests need the cache of a `make up`"
+        ensure_packages(DEBIAN_PACKAGES, step)
+        ensure_system_images(ensure_binaries(step), step)
+        base = ensure_base_image(step, os.environ.get("BASE_IMAGE"))
+        models, _ = ensure_model(step)
+        ensure_service_images(base, models, step)
     home = whole_cache / "faults"  # on the same file system, for hard links
     shutil.rmtree(home, ignore_errors=True)
     cache = home / "image-serving"

@@ -60,7 +60,9 @@ def _assert_whole(verbs: Verbs, ended: Ended) -> None:
     assert list((backend / "locks").rglob("*.json")) == []
 
 
-@pytest.mark.parametrize("how", [signal.SIGINT, signal.SIGTERM, signal.SIGKILL])
+@pytest.mark.parametrize(
+    "how", [signal.SIGINT, signal.SIGTERM, signal.SIGKILL], ids=lambda each: each.name
+)
 @pytest.mark.parametrize("step", STEPS)
 def test_the_next_run_goes_on(running: Verbs, step: str, how: signal.Signals) -> None:
     running.kubectl.text("create", "configmap", "kept", "--from-literal=word=mole")
