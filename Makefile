@@ -21,8 +21,8 @@ test-unit: ## the fast part: lint, types and tests that need neither cluster nor
 test-faults: ## the long part: faults injected into every step, about half an hour
 	@$(LOCAL) test --faults
 
-bench: ## measure the gateway on the running local cluster against its goals
-	@$(LOCAL) bench
+bench: ## measure against goals on the running cluster [NAME=gateway_footprint|edit_loop]
+	@$(LOCAL) bench $(if $(NAME),--name=$(NAME))
 
 doctor: ## can `make up` start here, what would it build or fetch, how long [GATEWAY_PORT=]
 	@$(LOCAL) doctor $(if $(GATEWAY_PORT),--gateway-port=$(GATEWAY_PORT))

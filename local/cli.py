@@ -25,6 +25,7 @@ from local.status.command import show_status
 from local.up import up
 
 EXIT_INTERRUPTED = 130
+BENCHMARKS = ("gateway_footprint", "edit_loop")
 
 
 def main(argv: Sequence[str] | None = None) -> int:
@@ -86,7 +87,8 @@ def _parser() -> argparse.ArgumentParser:
     each.add_argument("--faults", action="store_true", help="only the long injections of faults")
     each.set_defaults(verb=_test)
 
-    each = verbs.add_parser("bench", help="measure the gateway on the running cluster")
+    each = verbs.add_parser("bench", help="measure on the running cluster")
+    each.add_argument("--name", choices=BENCHMARKS, default=BENCHMARKS[0], help="what to measure")
     each.set_defaults(verb=_bench)
 
     each = verbs.add_parser("format", help="format the code")
@@ -123,7 +125,7 @@ def _logs(arguments: argparse.Namespace) -> int:
 
 
 def _bench(arguments: argparse.Namespace) -> int:
-    command = [sys.executable, "-m", "bench.gateway_footprint", f"--cluster={arguments.cluster}"]
+    command = [sys.executable, "-m", f"bench.{arguments.name}", f"--cluster={arguments.cluster}"]
     return subprocess.run(command, cwd=REPO, check=False).returncode
 
 

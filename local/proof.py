@@ -9,6 +9,7 @@ from __future__ import annotations
 import base64
 import http.client
 import json
+import secrets
 import time
 import urllib.error
 import urllib.request
@@ -21,12 +22,14 @@ import yaml
 from local.errors import LocalError
 from local.kubectl import Kubectl
 
-NAMESPACE = "image-serving-proof"
 _PORT = 8000
-_FIELD_MANAGER = "image-serving-proof"
+_NAME = "image-serving-proof"
+_LABEL = {"app.kubernetes.io/part-of": _NAME}
 _ANSWER_TIMEOUT_SECONDS = 60.0
 _REQUEST_TIMEOUT_SECONDS = 15.0
 _STEPS = ("fetch", "decode", "predict")
+
+Object = dict[str, object]
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -55,17 +58,23 @@ def prove(
     any image with `python3`. Raises `LocalError` or `CommandError` when an answer is missing.
     """
     manifest = json.loads((samples / "manifest.json").read_text())
-    remove = ("delete", "namespace", NAMESPACE, "--ignore-not-found")
-    kubectl.run(*remove, log=log)  # a killed run may have left its own
+    # One of its own, as that of a proof just before may still be on its way out.
+    namespace = f"{_NAME}-{secrets.token_hex(3)}"
+    content = {
+        entry["file"]: base64.b64encode((samples / entry["file"]).read_bytes()).decode()
+        for entry in manifest
+    }
     try:
-        _serve(kubectl, samples, [entry["file"] for entry in manifest], server_image, log)
-        url = f"http://images.{NAMESPACE}.svc.cluster.local:{_PORT}"
+        _serve(kubectl, _manifests(namespace, content, server_image), namespace, log)
+        url = f"http://images.{namespace}.svc.cluster.local:{_PORT}"
         return [
             _classify(gateway_url, f"{url}/{entry['file']}", str(entry["label"]))
             for entry in manifest
         ]
     finally:
-        kubectl.run(*remove, log=log)
+        # Also what a killed proof left. It takes the cluster seconds that nobody needs to wait for.
+        every = ",".join(f"{key}={value}" for key, value in _LABEL.items())
+        kubectl.run("delete", "namespace", f"--selector={every}", "--wait=false", log=log)
 
 
 def table(answers: Sequence[Answer]) -> str:
@@ -89,17 +98,16 @@ def require_all_right(answers: Sequence[Answer]) -> None:
         raise LocalError(f"{len(wrong)} of {len(answers)} images got the wrong class")
 
 
-def _serve(kubectl: Kubectl, samples: Path, files: Sequence[str], image: str, log: Path) -> None:
-    content = {file: base64.b64encode((samples / file).read_bytes()).decode() for file in files}
-    documents = _manifests(content, image)
-    kubectl.apply(yaml.safe_dump_all(documents), log=log, field_manager=_FIELD_MANAGER)
+def _serve(kubectl: Kubectl, documents: Sequence[Object], namespace: str, log: Path) -> None:
+    kubectl.apply(yaml.safe_dump_all(documents), log=log, field_manager=_NAME)
     wait = ("wait", "--for=condition=Ready", "pod/images", "--timeout=90s")
-    kubectl.run("--namespace", NAMESPACE, *wait, log=log)
+    kubectl.run("--namespace", namespace, *wait, log=log)
 
 
-def _manifests(content: dict[str, str], image: str) -> list[dict[str, object]]:
+def _manifests(namespace: str, content: dict[str, str], image: str) -> list[Object]:
+    """A web server for images; `content` is base64 by file name."""
     labels = {"app.kubernetes.io/name": "images"}
-    meta = {"name": "images", "namespace": NAMESPACE, "labels": labels}
+    meta = {"name": "images", "namespace": namespace, "labels": labels}
     container = {
         "name": "server",
         "image": image,
@@ -134,7 +142,7 @@ def _manifests(content: dict[str, str], image: str) -> list[dict[str, object]]:
         {
             "apiVersion": "v1",
             "kind": "Namespace",
-            "metadata": {"name": NAMESPACE, "labels": restricted},
+            "metadata": {"name": namespace, "labels": restricted | _LABEL},
         },
         {"apiVersion": "v1", "kind": "ConfigMap", "metadata": meta, "binaryData": content},
         {"apiVersion": "v1", "kind": "Pod", "metadata": meta, "spec": pod},

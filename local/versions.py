@@ -13,6 +13,7 @@ PULUMI = "3.259.0"
 KUBERNETES = "1.35.4"
 COREDNS = "1.13.1"
 METRICS_SERVER = "0.9.0"
+KUBE_ROUTER = "2.1.0"
 EARLIEST_DAY = datetime.date(2025, 12, 17)  # Kubernetes 1.35.0: a clock before it is wrong
 GO_MINIMUM = "1.26.4"  # the highest `go` line among the modules below
 
@@ -30,6 +31,7 @@ DEBIAN_PACKAGES = (
     "containernetworking-plugins",
     "etcd-server",
     "iproute2",
+    "ipset",
     "iptables",
     "mmdebstrap",
     "runc",
@@ -110,5 +112,15 @@ GO_TOOLS = (
         version_command=("metrics-server", "--version"),
         static=True,
         linker_variables={"sigs.k8s.io/metrics-server/pkg/version.Version": f"v{METRICS_SERVER}"},
+    ),
+    GoTool(
+        name="kube-router",
+        version=KUBE_ROUTER,
+        module="kube-router",
+        package="github.com/cloudnativelabs/kube-router/v2/cmd/kube-router",
+        version_command=("sh", "-c", "kube-router --version 2>&1"),
+        linker_variables={
+            "github.com/cloudnativelabs/kube-router/v2/pkg/version.Version": f"v{KUBE_ROUTER}"
+        },
     ),
 )

@@ -18,6 +18,7 @@ from local.cluster.spec import (
 from local.paths import REPO
 
 _ETCD_URL = "https://127.0.0.1:2379"
+_POLICY_ENGINE_MEMORY = "64MiB"  # of the Go runtime; beyond it, it collects more often
 
 
 def control_plane(spec: ClusterSpec, binaries: Mapping[str, Path]) -> list[Service]:
@@ -39,6 +40,24 @@ def node_and_controllers(spec: ClusterSpec, binaries: Mapping[str, Path]) -> lis
         _volume_provisioner(spec),
         _gateway_port(spec),
     ]
+
+
+def policy_engine(spec: ClusterSpec, binaries: Mapping[str, Path]) -> Service:
+    """kube-router, of which we use the NetworkPolicy controller alone."""
+    return Service(
+        "kube-router",
+        [
+            *("env", f"GOMEMLIMIT={_POLICY_ENGINE_MEMORY}"),
+            binaries["kube-router"],
+            f"--kubeconfig={spec.paths.config / 'kube-router.kubeconfig'}",
+            f"--hostname-override={spec.node_name}",
+            f"--service-cluster-ip-range={SERVICE_CIDR}",
+            "--run-firewall=true",
+            "--run-router=false",
+            "--run-service-proxy=false",
+            "--health-port=0",  # the supervisor watches it
+        ],
+    )
 
 
 def _etcd(spec: ClusterSpec) -> Service:
@@ -67,6 +86,8 @@ def _api_server(spec: ClusterSpec, binaries: Mapping[str, Path]) -> Service:
         [
             binaries["kube-apiserver"],
             f"--advertise-address={spec.node_ip}",
+            # Not the bridge's address: a policy that opens all pods must not open this.
+            f"--bind-address={spec.node_ip}",
             f"--secure-port={API_PORT}",
             f"--etcd-servers={_ETCD_URL}",
             f"--etcd-cafile={pki / 'ca.crt'}",

@@ -15,6 +15,7 @@ import yaml
 from local.cluster.spec import (
     CLUSTER_DOMAIN,
     DNS_SERVICE_IP,
+    POD_BRIDGE,
     POD_CIDR,
     ClusterSpec,
 )
@@ -66,7 +67,7 @@ def _cni() -> dict[str, Any]:
         "plugins": [
             {
                 "type": "bridge",
-                "bridge": "pods",
+                "bridge": POD_BRIDGE,
                 "isGateway": True,
                 "ipMasq": True,
                 "hairpinMode": True,
@@ -91,6 +92,7 @@ def _kubelet(spec: ClusterSpec) -> dict[str, Any]:
     return {
         "apiVersion": "kubelet.config.k8s.io/v1beta1",
         "kind": "KubeletConfiguration",
+        "address": spec.node_ip,  # not the bridge's, which is among the pods' addresses
         "authentication": {
             "anonymous": {"enabled": False},
             "webhook": {"enabled": True},
@@ -121,6 +123,7 @@ def _kube_proxy(spec: ClusterSpec) -> dict[str, Any]:
         "clusterCIDR": POD_CIDR,
         "clientConnection": {"kubeconfig": str(spec.paths.config / "kube-proxy.kubeconfig")},
         "hostnameOverride": spec.node_name,
+        "healthzBindAddress": "127.0.0.1:10256",
         # The connection table's size belongs to the machine, not to this cluster.
         "conntrack": {"maxPerCore": 0, "min": 0},
         "iptables": {"localhostNodePorts": False},

@@ -15,11 +15,12 @@ from pathlib import Path
 from local.cluster import services
 from local.cluster.addons import apply_addons
 from local.cluster.cgroups import create_cgroups, remove_cgroups
-from local.cluster.components import control_plane, node_and_controllers
+from local.cluster.components import control_plane, node_and_controllers, policy_engine
 from local.cluster.configuration import write_configuration
 from local.cluster.containers import import_images, is_up
 from local.cluster.kubeconfig import write_kubeconfig
 from local.cluster.pki import ensure_pki
+from local.cluster.pod_traffic import close_pod_traffic, engine_rules_stand
 from local.cluster.sandbox import Sandbox, find_sandbox, has_link, start_sandbox, stop_sandbox
 from local.cluster.services import Service
 from local.cluster.spec import ClusterSpec, ensure_spec, relocated
@@ -57,7 +58,6 @@ def bring_up(
     """
     sandbox = find_sandbox(spec)
     reused = sandbox is not None
-    started_at = datetime.datetime.now(datetime.UTC)
     ensure_pki(spec)
     _write_kubeconfigs(spec)
     write_configuration(spec, system_images["pause"].reference)
@@ -66,6 +66,7 @@ def bring_up(
         _load_kernel_modules()
         create_cgroups(spec.cgroup)
         sandbox = start_sandbox(spec)
+    close_pod_traffic(sandbox)
     kubectl = Kubectl(binaries["kubectl"], spec.paths.kubeconfig)
     step.doing("starting etcd and the API server")
     _run_services(spec, control_plane(spec, binaries))
@@ -88,8 +89,15 @@ def bring_up(
         {name: recipe.reference for name, recipe in system_images.items()},
         step.log,
     )
+    _run_services(spec, [policy_engine(spec, binaries)])  # its rights are among the addons
     step.doing("waiting for node and cluster DNS")
-    _wait_for_node(spec, kubectl, started_at, step.log)
+    _wait_for_node(spec, kubectl, step.log)
+    _wait(
+        lambda: engine_rules_stand(sandbox),
+        _NODE_TIMEOUT_SECONDS,
+        f"the network policies are not enforced; log: {spec.paths.logs}/kube-router",
+    )
+    _wait_for_dns(kubectl, step.log)
     step.note(f"Kubernetes {_server_version(kubectl)} {'runs' if reused else 'started'}")
     return sandbox
 
@@ -120,6 +128,7 @@ def _write_kubeconfigs(spec: ClusterSpec) -> None:
         "kubelet": "kubelet",
         "kube-proxy": "proxy",
         "volumes": "volumes",
+        "kube-router": "network-policies",
     }
     for file, identity in identities.items():
         write_kubeconfig(spec, config / f"{file}.kubeconfig", identity)
@@ -161,25 +170,33 @@ def _load_kernel_modules() -> None:
             subprocess.run(["modprobe", "--quiet", module], capture_output=True, check=False)
 
 
-def _wait_for_node(
-    spec: ClusterSpec, kubectl: Kubectl, since: datetime.datetime, log: Path
-) -> None:
+def _wait_for_node(spec: ClusterSpec, kubectl: Kubectl, log: Path) -> None:
     timeout = f"--timeout={_NODE_TIMEOUT_SECONDS:.0f}s"
     # After a restart the API server still tells what it knew before; only a renewed lease is news.
     _wait(
-        lambda: _lease_renewed(spec, kubectl, since),
+        lambda: _lease_renewed(spec, kubectl),
         _NODE_TIMEOUT_SECONDS,
         f"the node did not register; log: {spec.paths.logs}/kubelet",
     )
     node = f"node/{spec.node_name}"
     kubectl.run("wait", "--for=condition=Ready", node, timeout, log=log)
+
+
+def _wait_for_dns(kubectl: Kubectl, log: Path) -> None:
+    timeout = f"--timeout={_NODE_TIMEOUT_SECONDS:.0f}s"
     kubectl.run("-n", "kube-system", "rollout", "status", "deployment/coredns", timeout, log=log)
 
 
-def _lease_renewed(spec: ClusterSpec, kubectl: Kubectl, since: datetime.datetime) -> bool:
+def _lease_renewed(spec: ClusterSpec, kubectl: Kubectl) -> bool:
+    """Whether the kubelet that runs now has spoken to the API server."""
     command = ("-n", "kube-node-lease", "get", "lease", spec.node_name, "--ignore-not-found")
     renewed = kubectl.text(*command, "-o", "jsonpath={.spec.renewTime}")
-    return bool(renewed) and datetime.datetime.fromisoformat(renewed) >= since
+    kubelet = services.state(spec, "kubelet")
+    up_for = datetime.timedelta(seconds=kubelet.seconds)
+    started_at = datetime.datetime.now(datetime.UTC) - up_for
+    return (
+        kubelet.is_up and bool(renewed) and datetime.datetime.fromisoformat(renewed) >= started_at
+    )
 
 
 def _answers(kubectl: Kubectl, *arguments: str) -> bool:

@@ -96,6 +96,7 @@ def _leaves(spec: ClusterSpec) -> list[Leaf]:
             hosts=["metrics-server.kube-system.svc"],
         ),
         Leaf(file="volumes", common_name="image-serving:volume-provisioner"),
+        Leaf(file="network-policies", common_name="image-serving:network-policies"),
         Leaf(file="admin", common_name="kubernetes-admin", organizations=["system:masters"]),
     ]
 

@@ -16,6 +16,7 @@ from local.paths import ClusterPaths, state_root
 
 # Inside the cluster's network namespace nothing collides, so these are the same in every cluster.
 POD_CIDR = "10.244.0.0/16"
+POD_BRIDGE = "pods"  # the link that all pods hang on
 SERVICE_CIDR = "10.96.0.0/16"
 API_SERVICE_IP = "10.96.0.1"
 DNS_SERVICE_IP = "10.96.0.10"

@@ -25,7 +25,9 @@ def read_pods(pods: Sequence[Object], metrics: Sequence[Object], now: datetime) 
 def read_autoscaler(autoscaler: Object) -> Autoscaler:
     spec, status = autoscaler["spec"], autoscaler.get("status", {})
     namespace, name = _key(autoscaler)
-    current = dict(map(_metric, status.get("currentMetrics") or []))
+    # A metric that could not be read is there without type and value.
+    known = [metric for metric in status.get("currentMetrics") or [] if metric["type"]]
+    current = dict(map(_metric, known))
     return Autoscaler(
         namespace=namespace,
         name=name,

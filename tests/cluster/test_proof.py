@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from local.proof import prove, require_all_right
 from tests.cluster.conftest import Deployed
+from tests.cluster.waiting import eventually
 
 
 class TestProof:
@@ -23,8 +24,11 @@ class TestProof:
         assert all(set(each.step_ms) >= {"fetch", "decode", "predict"} for each in answers)
 
     def test_it_leaves_nothing_behind(self, deployed: Deployed) -> None:
-        names = deployed.kubectl.text("get", "namespaces", "-o", "name")
-        assert "image-serving-proof" not in names
+        def gone() -> bool:
+            names = deployed.kubectl.text("get", "namespaces", "-o", "name")
+            return "image-serving-proof" not in names
+
+        eventually(gone, timeout_seconds=60, what="the proof's namespace to go")
 
 
 class TestRepeatedUp:

@@ -69,3 +69,8 @@ def test_every_verb_of_the_makefile_is_a_verb_of_the_tool(
     known = re.findall(r"^    (\w+) ", capsys.readouterr().out, re.M)
     used = re.findall(r"\$\(LOCAL\) (\w+)", (REPO / "Makefile").read_text())
     assert set(used) <= set(known)
+
+
+def test_every_benchmark_can_be_chosen() -> None:
+    files = {file.stem for file in (REPO / "bench").glob("*.py")} - {"__init__"}
+    assert set(cli.BENCHMARKS) == files

@@ -75,6 +75,11 @@ class TestAutoscaler:
     def test_without_metrics_the_current_value_is_unknown(self) -> None:
         assert read_autoscaler(autoscaler(current=None)).metrics == [("cpu", None, "600 %")]
 
+    def test_a_metric_that_could_not_be_read_is_unknown(self) -> None:
+        unread = autoscaler(current=None)
+        unread["status"]["currentMetrics"] = [{"type": ""}]
+        assert read_autoscaler(unread).metrics == [("cpu", None, "600 %")]
+
     def test_a_metric_of_pods_is_named_and_not_in_percent(self) -> None:
         metered = autoscaler(current=None)
         metered["spec"]["metrics"] = [
