@@ -10,12 +10,14 @@ from typing import Any
 import pytest
 import yaml
 
+from local.cluster.spec import ClusterSpec
 from local.engine.plugin import choose_plugin
 from local.engine.stack import LocalStack
 from local.engine.workspace import prepare_workspace
 from local.kubectl import Kubectl
 from local.paths import PROJECT
 from local.up import Ground
+from tests.cluster.second_cluster import second_cluster
 
 # Small enough to be reached within a test, and quick to come down again.
 _SCALING = {
@@ -47,6 +49,13 @@ class Deployed:
     @property
     def url(self) -> str:
         return str(self.outputs["gateway_url"])
+
+
+@pytest.fixture
+def brief() -> Iterator[ClusterSpec]:
+    """A second cluster beside the test cluster."""
+    with second_cluster() as spec:
+        yield spec
 
 
 @pytest.fixture(scope="session")

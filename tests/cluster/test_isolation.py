@@ -3,39 +3,12 @@
 from __future__ import annotations
 
 import subprocess
-from collections.abc import Iterator
 from pathlib import Path
 
-import pytest
-
-from local.cluster.lifecycle import bring_up, purge, take_down
-from local.cluster.spec import ClusterSpec, ensure_spec, load_spec
-from local.images.system import ensure_system_images
-from local.kubectl import Kubectl
-from local.progress import Progress
+from local.cluster.lifecycle import take_down
+from local.cluster.spec import ClusterSpec
 from local.up import Ground
-from tests.conftest import free_port
-
-_NAME = "brief"
-
-
-@pytest.fixture
-def brief() -> Iterator[ClusterSpec]:
-    """A second cluster beside the test cluster."""
-    if (earlier := load_spec(_NAME)) is not None:
-        take_down(earlier)
-        purge(earlier)
-    spec = ensure_spec(_NAME, free_port())
-    yield spec
-    take_down(spec)
-    purge(spec)
-
-
-def _start(spec: ClusterSpec, ground: Ground) -> Kubectl:
-    with Progress(spec.paths.logs / "up").step("cluster", "starting") as step:
-        images = ensure_system_images(ground.binaries, step)
-        bring_up(spec, ground.binaries, images, step)
-    return Kubectl(ground.binaries["kubectl"], spec.paths.kubeconfig)
+from tests.cluster.second_cluster import start
 
 
 def _processes_mentioning(text: str) -> list[str]:
@@ -81,7 +54,7 @@ class TestSecondCluster:
         self, ground: Ground, brief: ClusterSpec
     ) -> None:
         before = _host_lists()
-        kubectl = _start(brief, ground)
+        kubectl = start(brief, ground)
         assert kubectl.text("get", "nodes", "-o", "name").strip() == f"node/{brief.node_name}"
         assert "brief" not in ground.kubectl.text("get", "nodes", "-o", "name")
         inside = _host_lists()
@@ -96,8 +69,8 @@ class TestSecondCluster:
     def test_its_objects_are_there_again_after_a_restart(
         self, ground: Ground, brief: ClusterSpec
     ) -> None:
-        kubectl = _start(brief, ground)
+        kubectl = start(brief, ground)
         kubectl.text("create", "configmap", "kept", "--from-literal=word=mole")
         take_down(brief)
-        kubectl = _start(brief, ground)
+        kubectl = start(brief, ground)
         assert kubectl.get("configmap", "kept")["data"] == {"word": "mole"}

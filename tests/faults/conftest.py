@@ -43,6 +43,7 @@ def verbs() -> Iterator[Verbs]:
     for folder in ("toolchain", "images", "models"):
         subprocess.run(["cp", "-al", whole_cache / folder, cache], check=True)
     (cache / "venvs").symlink_to(whole_cache / "venvs")
+    _copy_image(base, whole_cache, cache)
     yield Verbs(cache=cache, port=free_port(), base_image=base)
     _remove_cluster()
     shutil.rmtree(home, ignore_errors=True)
@@ -53,6 +54,19 @@ def running(verbs: Verbs) -> Verbs:
     """With the cluster and its stack up."""
     verbs.succeed("up")
     return verbs
+
+
+def _copy_image(reference: str, source: Path, target: Path) -> None:
+    """From one cache's buildah storage to the other's, for images that a test has built anew."""
+    archive = target / "base.tar"
+    for cache, command in (
+        (source, ["push", reference, f"docker-archive:{archive}:{reference}"]),
+        (target, ["pull", f"docker-archive:{archive}"]),
+    ):
+        storage = cache / "buildah"
+        buildah = ["buildah", f"--root={storage}", f"--runroot={storage}-run"]
+        subprocess.run([*buildah, *command], check=True, capture_output=True)
+    archive.unlink()
 
 
 def _remove_cluster() -> None:
