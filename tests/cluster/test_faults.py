@@ -35,14 +35,20 @@ def _kill(spec: ClusterSpec, component: str) -> None:
     pid = _pid(spec, component)
     assert sandbox is not None
     assert pid is not None
-    [status] = [
-        each
-        for each in Path("/proc").glob("[0-9]*/status")
-        if re.search(rf"^NSpid:\t\d+\t{pid}$", each.read_text(), re.M)
-        and Path(each.parent / "ns/pid").readlink()
-        == Path(f"/proc/{sandbox.pid}/ns/pid").readlink()
-    ]
-    os.kill(int(status.parent.name), signal.SIGKILL)
+    os.kill(_on_the_host(sandbox.pid, pid), signal.SIGKILL)
+
+
+def _on_the_host(sandbox_pid: int, pid: int) -> int:
+    """The host's number of a process of the sandbox (proc(5), NSpid)."""
+    namespace = Path(f"/proc/{sandbox_pid}/ns/pid").readlink()
+    for folder in Path("/proc").glob("[0-9]*"):
+        try:
+            inside = re.search(rf"^NSpid:\t\d+\t{pid}$", (folder / "status").read_text(), re.M)
+            if inside and (folder / "ns/pid").readlink() == namespace:
+                return int(folder.name)
+        except (FileNotFoundError, ProcessLookupError):
+            continue  # it ended meanwhile
+    raise AssertionError(f"no process {pid} in the cluster")
 
 
 def _is_well(kubectl: Kubectl, spec: ClusterSpec, before: dict[str, int | None]) -> bool:

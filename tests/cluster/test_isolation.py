@@ -23,22 +23,31 @@ def _processes_mentioning(text: str) -> list[str]:
     return found
 
 
-def _host_lists() -> dict[str, str]:
-    commands = {
-        "links": ["ip", "-oneline", "link"],
-        "routes": ["ip", "route"],
-        "iptables": ["iptables-save"],
+def _host_lists(spec: ClusterSpec) -> dict[str, list[str]]:
+    """Links, routes, mounts and cgroups of a cluster, and all iptables rules of the host.
+
+    What belongs to others may come and go meanwhile, as image builds and other clusters do.
+    """
+    return {
+        "links": _mentioning(spec.host_link, _printed("ip", "-oneline", "link")),
+        "routes": _mentioning(spec.host_link, _printed("ip", "route")),
+        "mounts": _mentioning(str(spec.paths.root), Path("/proc/self/mounts").read_text()),
+        "cgroups": _mentioning(spec.cgroup, "\n".join(_cgroups())),
+        # Comments hold the time, and chains their counters.
+        "iptables": [
+            line
+            for line in _printed("iptables-save").splitlines()
+            if not line.startswith(("#", ":"))
+        ],
     }
-    lists = {
-        name: subprocess.run(command, capture_output=True, text=True, check=True).stdout
-        for name, command in commands.items()
-    }
-    lists["iptables"] = "\n".join(
-        line for line in lists["iptables"].splitlines() if not line.startswith(("#", ":"))
-    )
-    lists["mounts"] = Path("/proc/self/mounts").read_text()
-    lists["cgroups"] = "\n".join(_cgroups())
-    return lists
+
+
+def _printed(*command: str) -> str:
+    return subprocess.run(command, capture_output=True, text=True, check=True).stdout
+
+
+def _mentioning(text: str, lines: str) -> list[str]:
+    return [line for line in lines.splitlines() if text in line]
 
 
 def _cgroups() -> list[str]:
@@ -53,16 +62,24 @@ class TestSecondCluster:
     def test_it_lives_beside_the_first_and_leaves_no_trace(
         self, ground: Ground, brief: ClusterSpec
     ) -> None:
-        before = _host_lists()
+        before = _host_lists(brief)
         kubectl = start(brief, ground)
         assert kubectl.text("get", "nodes", "-o", "name").strip() == f"node/{brief.node_name}"
         assert "brief" not in ground.kubectl.text("get", "nodes", "-o", "name")
-        inside = _host_lists()
-        assert inside["iptables"] == before["iptables"]
-        assert inside["mounts"] == before["mounts"]
+        running = _host_lists(brief)
+        assert running["links"]
+        assert running["cgroups"]
+        assert running["mounts"] == []
+        assert running["iptables"] == before["iptables"]
 
         take_down(brief)
-        assert _host_lists() == before
+        assert _host_lists(brief) == {
+            "links": [],
+            "routes": [],
+            "mounts": [],
+            "cgroups": [],
+            "iptables": before["iptables"],
+        }
         assert _processes_mentioning(str(brief.paths.root)) == []
         assert ground.kubectl.text("get", "--raw", "/readyz") == "ok"
 
