@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 import subprocess
 from pathlib import Path
 
@@ -47,7 +48,8 @@ def _printed(*command: str) -> str:
 
 
 def _mentioning(text: str, lines: str) -> list[str]:
-    return [line for line in lines.splitlines() if text in line]
+    whole = re.compile(rf"{re.escape(text)}(?!\d)")  # isrv1 is not isrv10
+    return [line for line in lines.splitlines() if whole.search(line)]
 
 
 def _cgroups() -> list[str]:
