@@ -141,7 +141,7 @@ def _measure(kubectl: Kubectl, deployment: dict[str, Any], subject: Subject) -> 
 
 
 def _pod(deployment: dict[str, Any], subject: Subject) -> dict[str, Any]:
-    """A pod as the Deployment makes them, that no Service selects."""
+    """A pod as the Deployment makes them."""
     spec = copy.deepcopy(deployment["spec"]["template"]["spec"])
     container = spec["containers"][0]
     for probe in ("livenessProbe", "readinessProbe", "startupProbe"):
@@ -154,11 +154,21 @@ def _pod(deployment: dict[str, Any], subject: Subject) -> dict[str, Any]:
         "metadata": {
             "name": f"bench-{subject.name}",
             "namespace": NAMESPACE,
-            # The model servers admit the gateway's pods only, where policies are enforced.
-            "labels": {"app.kubernetes.io/component": "bench"},
+            "labels": _labels(deployment, subject),
         },
         "spec": spec,
     }
+
+
+def _labels(deployment: dict[str, Any], subject: Subject) -> dict[str, str]:
+    """The gateway's own, since model servers admit its pods only; none for the floor.
+
+    Without the hash of a template no ReplicaSet takes the pod for its own.
+    """
+    if subject.command is not None:
+        return {}
+    labels: dict[str, str] = deployment["spec"]["template"]["metadata"]["labels"]
+    return labels
 
 
 def _main_process(pod_uid: str) -> int:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import shlex
 import subprocess
+import time
 from collections.abc import Sequence
 from dataclasses import dataclass
 from pathlib import Path
@@ -12,6 +13,7 @@ from local.cluster.spec import ClusterSpec
 from local.errors import LocalError
 from local.files import write_if_changed
 
+_LISTEN_TIMEOUT_SECONDS = 10.0
 _LOG_FILES = 3
 _LOG_FILE_BYTES = 10_000_000
 
@@ -49,8 +51,15 @@ def write_service(spec: ClusterSpec, service: Service, *, restart_on: str) -> bo
 
 
 def rescan(spec: ClusterSpec) -> None:
-    """Makes the supervisor notice new service folders."""
-    _control(["s6-svscanctl", "-a", str(spec.paths.services)])
+    """Makes the supervisor notice new service folders, once it listens itself."""
+    deadline = time.monotonic() + _LISTEN_TIMEOUT_SECONDS
+    while True:
+        try:
+            return _control(["s6-svscanctl", "-a", str(spec.paths.services)])
+        except LocalError:
+            if time.monotonic() > deadline:
+                raise
+            time.sleep(0.05)
 
 
 def start(spec: ClusterSpec, name: str) -> None:
