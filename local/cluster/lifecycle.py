@@ -29,7 +29,7 @@ from local.images.buildah import Recipe
 from local.kubectl import Kubectl
 from local.progress import Step
 
-_API_TIMEOUT_SECONDS = 90.0
+_API_TIMEOUT_SECONDS = 180.0
 _NODE_TIMEOUT_SECONDS = 120.0
 _ETCD_STOP_SECONDS = 5.0
 _POLL_SECONDS = 0.3
