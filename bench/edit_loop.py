@@ -31,7 +31,7 @@ _ANSWER = 'JSONResponse({"status": "ok"})'
 _NOT_COPIED = shutil.ignore_patterns(".git", "__pycache__", ".venv", "node_modules", ".*_cache")
 _POLL_SECONDS = 0.1
 _TIMEOUT_SECONDS = 300.0
-_STEP = re.compile(r"^  (\w+) +([0-9.]+) s  ", re.M)
+_STEP = re.compile(r"^[* ] (\w+(?: \w+)*) +([0-9.]+) s  ", re.M)
 
 
 @dataclass(frozen=True, kw_only=True)

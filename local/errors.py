@@ -1,7 +1,8 @@
 """Errors that a user can act on.
 
 LocalError          something went wrong on this machine; the message says what and what to do next
-└── CommandError    a program that we ran failed; names the log file and shows its last lines
+├── CommandError    a program that we ran failed; names the log file and shows its last lines
+└── StoppedError    a program was ended, because something beside it failed or the user wants so
 """
 
 from __future__ import annotations
@@ -21,3 +22,7 @@ def no_access(error: OSError) -> str:
 
 class CommandError(LocalError):
     """A program that we ran failed."""
+
+
+class StoppedError(LocalError):
+    """Work that was ended before it was done; what ended it is the error to show."""

@@ -83,7 +83,9 @@ def product_lock(product: str, waiting: Callable[[str], None]) -> Iterator[None]
         os.set_inheritable(descriptor, True)
         yield
     finally:
-        os.close(descriptor)  # the file stays: a program that outlives us may still hold it
+        # Given back for programs, too, that other threads started meanwhile and that hold a copy.
+        fcntl.flock(descriptor, fcntl.LOCK_UN)
+        os.close(descriptor)  # the file stays: the next one may have it open already
 
 
 def holder_of(file: Path) -> Holder | None:

@@ -4,14 +4,60 @@ from __future__ import annotations
 
 import os
 import subprocess
-from collections.abc import Iterator, Mapping, Sequence
+import threading
+import time
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from pathlib import Path
 
-from local.errors import CommandError
+from local.errors import CommandError, StoppedError
 
 TAIL_LINES = 15
 STOP_SECONDS = 10.0
+
+
+class _Programs:
+    """The programs that run now, of all threads."""
+
+    def __init__(self) -> None:
+        self._lock = threading.Lock()
+        self._running: set[subprocess.Popen[str]] = set()
+        self.is_stopping = False
+
+    @contextmanager
+    def running(self, process: subprocess.Popen[str]) -> Iterator[None]:
+        with self._lock:
+            self._running.add(process)
+            if self.is_stopping:  # started while the others were ended
+                process.terminate()
+        try:
+            yield
+        finally:
+            with self._lock:
+                self._running.discard(process)
+
+    def stop(self) -> None:
+        """Ends all: asked first, then forced."""
+        with self._lock:
+            self.is_stopping = True
+            asked = list(self._running)
+        for process in asked:
+            process.terminate()
+        deadline = time.monotonic() + STOP_SECONDS
+        for process in asked:
+            _end(process, deadline - time.monotonic())
+
+
+_programs = _Programs()
+
+
+@contextmanager
+def stoppable_programs() -> Iterator[Callable[[], None]]:
+    """Gives a function that ends the programs of all threads and lets none start any more."""
+    try:
+        yield _programs.stop
+    finally:
+        _programs.is_stopping = False
 
 
 def run(
@@ -25,8 +71,11 @@ def run(
 ) -> None:
     """Runs a program with its output appended to `log`.
 
-    Raises `CommandError` with the last lines of the output when it fails or takes too long.
+    Raises `CommandError` with the last lines of the output when it fails or takes too long, and
+    `StoppedError` when another thread ended it.
     """
+    if _programs.is_stopping:
+        raise StoppedError
     with log.open("a") as sink:
         sink.write(f"$ {' '.join(map(str, command))}\n")
         sink.flush()
@@ -44,7 +93,7 @@ def run(
             )
         except FileNotFoundError as error:
             raise CommandError(f"{command[0]} is not installed ({error})") from error
-        with ended_with_us(process):
+        with _programs.running(process), ended_with_us(process):
             try:
                 process.communicate(stdin, timeout=timeout_seconds)
             except subprocess.TimeoutExpired as error:
@@ -52,6 +101,8 @@ def run(
                     f"{command[0]} took longer than {timeout_seconds:.0f} s; log: {log}"
                 ) from error
     if process.returncode != 0:
+        if _programs.is_stopping:
+            raise StoppedError
         tail = log.read_text(errors="replace")[start:].splitlines()[-TAIL_LINES:]
         raise CommandError(
             f"{Path(command[0]).name} failed with exit code {process.returncode}; log: {log}\n"
@@ -66,12 +117,16 @@ def ended_with_us(process: subprocess.Popen[str]) -> Iterator[None]:
         yield
     except BaseException:
         process.terminate()
-        try:
-            process.wait(STOP_SECONDS)
-        except subprocess.TimeoutExpired:
-            process.kill()
-            process.wait()
+        _end(process, STOP_SECONDS)
         raise
+
+
+def _end(process: subprocess.Popen[str], timeout_seconds: float) -> None:
+    try:
+        process.wait(max(timeout_seconds, 0))
+    except subprocess.TimeoutExpired:
+        process.kill()
+        process.wait()
 
 
 def output(command: Sequence[str | Path], *, env: Mapping[str, str] | None = None) -> str:

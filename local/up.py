@@ -1,4 +1,4 @@
-"""`make up`: toolchain, cluster, images, engine, proof — each step reuses what is there."""
+"""`make up`: toolchain, images, cluster, engine, proof — each step reuses what is there."""
 
 from __future__ import annotations
 
@@ -10,11 +10,13 @@ from local.cluster.containers import import_images
 from local.cluster.lifecycle import bring_up, choose_spec
 from local.cluster.sandbox import Sandbox
 from local.cluster.spec import GATEWAY_NODE_PORT, ClusterSpec
+from local.concurrency import concurrent_steps
 from local.engine.plugin import choose_plugin
 from local.engine.stack import LocalStack
 from local.engine.workspace import prepare_workspace
 from local.images.base import ensure_base_image
-from local.images.services import ServiceImages, ensure_service_images
+from local.images.buildah import Recipe
+from local.images.services import ServiceImages, ensure_model_image, ensure_server_images
 from local.images.system import ensure_system_images
 from local.kubectl import Kubectl
 from local.locks import cluster_lock
@@ -68,22 +70,69 @@ def up(name: str, gateway_port: int | None, base_image: str | None) -> None:
 
 def prepare_ground(spec: ClusterSpec, base_image: str | None, progress: Progress) -> Ground:
     """Everything below the stack. Raises `LocalError`."""
-    with progress.step("packages", "looking for Debian packages") as step:
-        ensure_packages(DEBIAN_PACKAGES, step)
-    with progress.step("toolchain", "looking for Pulumi and Kubernetes") as step:
-        binaries = ensure_binaries(step)
-    with progress.step("model", "looking for the exported model") as step:
-        models, samples = ensure_model(step)
-    with progress.step("images", "looking for images") as step:
-        system_images = ensure_system_images(binaries, step)
-        base = ensure_base_image(step, base_image)
-        images = ensure_service_images(base, models, step)
+    parts = _prepare_parts(base_image, progress)
     with progress.step("cluster", "looking for the cluster") as step:
-        sandbox = bring_up(spec, binaries, system_images, step)
+        sandbox = bring_up(spec, parts.binaries, parts.system_images, step)
     with progress.step("import", "handing the images to the cluster") as step:
-        count = import_images(sandbox, images.all(), step.log)
-        step.note(f"imported {count}, reused {len(images.all()) - count} images")
-    return Ground(spec, binaries, sandbox, images, samples)
+        count = import_images(sandbox, parts.images.all(), step.log)
+        step.note(f"imported {count}, reused {len(parts.images.all()) - count} images")
+    return Ground(spec, parts.binaries, sandbox, parts.images, parts.samples)
+
+
+@dataclass(frozen=True)
+class _Parts:
+    """What is made before the cluster starts, from packages and our own code."""
+
+    binaries: dict[str, Path]
+    system_images: dict[str, Recipe]
+    images: ServiceImages
+    samples: Path
+
+
+def _prepare_parts(base_image: str | None, progress: Progress) -> _Parts:
+    """All that can be made at once, at once: Go compiles while pip fetches and TensorFlow trains.
+
+    Images are built one after the other: they share buildah's storage.
+    """
+    with concurrent_steps(progress) as steps:
+        packages = steps.start(
+            "packages",
+            "looking for Debian packages",
+            lambda step: ensure_packages(DEBIAN_PACKAGES, step),
+        )
+        toolchain = steps.start("toolchain", "looking for Pulumi and Kubernetes", ensure_binaries)
+        model = steps.start("model", "looking for the exported model", ensure_model)
+        base = steps.start(
+            "base image",
+            "looking for the base image",
+            lambda step: ensure_base_image(step, base_image),
+            after=[packages],
+        )
+        servers = steps.start(
+            "images",
+            "looking for the images of gateway and model server",
+            lambda step: ensure_server_images(base.result, step),
+            after=[base],
+        )
+        model_image = steps.start(
+            "model image",
+            "looking for the image of the model's files",
+            lambda step: ensure_model_image(base.result, model.result[0], step),
+            after=[servers, model],
+        )
+        system_images = steps.start(
+            "system images",
+            "looking for the images of the cluster's own parts",
+            lambda step: ensure_system_images(toolchain.result, step),
+            after=[servers, toolchain],
+        )
+    gateway, model_server = servers.result
+    return _Parts(
+        binaries=toolchain.result,
+        system_images=system_images.result,
+        images=ServiceImages(gateway=gateway, model=model_image.result, model_server=model_server),
+        samples=model.result[1],
+    )
 
 
 def run_stack(ground: Ground, progress: Progress) -> None:

@@ -24,6 +24,7 @@ def ensure_base_image(step: Step, wanted: str | None) -> str:
     Raises `CommandError` when neither can be had.
     """
     known = wanted or stored_base_image()
+    step.note(f"{'reused' if known else 'made'} the base image")
     if known:
         return known
     with product_lock("base-image", step.doing):

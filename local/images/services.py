@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import shutil
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass
 from pathlib import Path
@@ -19,6 +19,23 @@ MODEL = REPO / "services" / "model"
 _NOT_SHIPPED = shutil.ignore_patterns("tests", "__pycache__", "*.md", ".*")
 
 
+@dataclass(frozen=True)
+class _Image:
+    """Where an image of ours comes from."""
+
+    name: str
+    service: Path
+    target: str | None = None
+
+    def __str__(self) -> str:
+        return self.name
+
+
+_GATEWAY = _Image("gateway", GATEWAY)
+_MODEL = _Image("model", MODEL, "model")
+_MODEL_SERVER = _Image("model-server", MODEL, "server")
+
+
 @dataclass(frozen=True, kw_only=True)
 class ServiceImages:
     """The three images that the local stack runs."""
@@ -31,44 +48,57 @@ class ServiceImages:
         return (self.gateway, self.model, self.model_server)
 
 
-def ensure_service_images(base_image: str, exported_model: Path, step: Step) -> ServiceImages:
-    """Builds what changed since the last time. Raises `CommandError` when a build fails.
+def ensure_server_images(base_image: str, step: Step) -> tuple[Recipe, Recipe]:
+    """Gateway and model server, built if they changed. Raises `CommandError` when that fails."""
+    gateway, model_server = _ensure((_GATEWAY, _MODEL_SERVER), base_image, None, step)
+    return gateway, model_server
 
-    `exported_model` is a folder `<name>/<version>/…` that becomes `/models` of the model image.
+
+def ensure_model_image(base_image: str, exported_model: Path, step: Step) -> Recipe:
+    """The model's files with their sync, built if they changed.
+
+    `exported_model` is a folder `<name>/<version>/…` that becomes `/models` of the image.
+    Raises `CommandError` when the build fails.
     """
-    built = []
-    recipes = []
-    for recipe in _recipes(base_image, exported_model):
-        if ensure_image(recipe, step):
-            built.append(recipe.name)
-        recipes.append(recipe)
-    step.note(f"built {', '.join(built)}" if built else f"reused {len(recipes)} images")
-    gateway, model, model_server = recipes
-    return ServiceImages(gateway=gateway, model=model, model_server=model_server)
+    [model] = _ensure((_MODEL,), base_image, exported_model, step)
+    return model
 
 
 def missing_service_images(base_image: str, exported_model: Path) -> list[str]:
-    """The images that the next `ensure_service_images` builds."""
-    recipes = _recipes(base_image, exported_model)
-    return [recipe.name for recipe in recipes if not is_present(recipe.archive)]
+    """The images that have to be built."""
+    found = []
+    for image, extra in ((_GATEWAY, None), (_MODEL, exported_model), (_MODEL_SERVER, None)):
+        with _recipe(image, base_image, extra) as recipe:
+            if not is_present(recipe.archive):
+                found.append(recipe.name)
+    return found
 
 
-def _recipes(base_image: str, exported_model: Path) -> Iterator[Recipe]:
-    """The three recipes, each with its build context there as long as it is looked at."""
-    for name, service, target, extra in (
-        ("gateway", GATEWAY, None, None),
-        ("model", MODEL, "model", exported_model),
-        ("model-server", MODEL, "server", None),
-    ):
-        with _staged(service, extra) as context:
-            yield Recipe(
-                name=name,
-                context=context,
-                dockerfile=context / "Dockerfile",
-                target=target,
-                build_args={"BASE_IMAGE": base_image},
-                digest=digest_of(_files(context), context, base_image, target or ""),
-            )
+def _ensure(
+    images: Sequence[_Image], base_image: str, exported_model: Path | None, step: Step
+) -> list[Recipe]:
+    recipes, built = [], []
+    for image in images:
+        with _recipe(image, base_image, exported_model) as recipe:
+            recipes.append(recipe)
+            if ensure_image(recipe, step):
+                built.append(recipe.name)
+    step.note(f"built {', '.join(built)}" if built else f"reused {', '.join(map(str, images))}")
+    return recipes
+
+
+@contextmanager
+def _recipe(image: _Image, base_image: str, exported_model: Path | None) -> Iterator[Recipe]:
+    """How the image is made; its build context is there as long as it is looked at."""
+    with _staged(image.service, exported_model) as context:
+        yield Recipe(
+            name=image.name,
+            context=context,
+            dockerfile=context / "Dockerfile",
+            target=image.target,
+            build_args={"BASE_IMAGE": base_image},
+            digest=digest_of(_files(context), context, base_image, image.target or ""),
+        )
 
 
 @contextmanager

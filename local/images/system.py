@@ -20,11 +20,13 @@ def ensure_system_images(binaries: Mapping[str, Path], step: Step) -> dict[str, 
 
     Raises `CommandError` when a build fails.
     """
-    return {
+    recipes = {
         "pause": _ensure("pause", _BUSYBOX, ["sleep", "infinity"], step),
         "coredns": _ensure("coredns", binaries["coredns"], [], step),
         "metrics-server": _ensure("metrics-server", binaries["metrics-server"], [], step),
     }
+    step.note(f"ready: {', '.join(recipes)}")
+    return recipes
 
 
 def _ensure(name: str, program: Path, arguments: list[str], step: Step) -> Recipe:

@@ -13,7 +13,7 @@ from contextlib import contextmanager
 from pathlib import Path
 from typing import TypedDict
 
-from local.errors import CommandError, LocalError
+from local.errors import LocalError
 from local.locks import product_lock
 from local.paths import cache_dir
 from local.progress import Step
@@ -73,7 +73,7 @@ def _downloads(go: Path, tools: Sequence[GoTool], log: Path) -> Iterator[None]:
     def fetch() -> None:
         for tool in tools:
             if not stop.is_set():
-                with contextlib.suppress(CommandError):
+                with contextlib.suppress(LocalError):
                     run([go, "list", "-deps", tool.package], **_go_settings(tool, log))
 
     log.write_text("")

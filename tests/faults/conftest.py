@@ -13,7 +13,7 @@ import pytest
 from local.cluster.lifecycle import purge, take_down
 from local.cluster.spec import load_spec
 from local.images.base import ensure_base_image
-from local.images.services import ensure_service_images
+from local.images.services import ensure_model_image, ensure_server_images
 from local.images.system import ensure_system_images
 from local.models import ensure_model
 from local.paths import cache_dir
@@ -35,7 +35,8 @@ def verbs() -> Iterator[Verbs]:
         ensure_system_images(ensure_binaries(step), step)
         base = ensure_base_image(step, os.environ.get("BASE_IMAGE"))
         models, _ = ensure_model(step)
-        ensure_service_images(base, models, step)
+        ensure_server_images(base, step)
+        ensure_model_image(base, models, step)
     home = whole_cache / "faults"  # on the same file system, for hard links
     shutil.rmtree(home, ignore_errors=True)
     cache = home / "image-serving"

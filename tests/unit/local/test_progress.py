@@ -49,10 +49,27 @@ class TestStep:
         assert str(tmp_path / "engine.log") in capsys.readouterr().out
 
 
-def test_the_summary_lists_the_steps_and_the_total(tmp_path: Path) -> None:
-    steps = Progress(tmp_path)
-    for name in ("packages", "toolchain"):
-        with steps.step(name, "looking"):
+class TestSummary:
+    """At the end: what took how long, and what the end had to wait for."""
+
+    def test_it_lists_the_steps_and_the_total(self, tmp_path: Path) -> None:
+        steps = Progress(tmp_path)
+        for name in ("packages", "toolchain"):
+            with steps.step(name, "looking"):
+                pass
+        lines = steps.summary().splitlines()
+        assert [line.split()[:2] for line in lines[:-1]] == [["*", "packages"], ["*", "toolchain"]]
+        assert lines[-1].split()[0] == "total"
+
+    def test_it_marks_the_critical_path(self, tmp_path: Path) -> None:
+        steps = Progress(tmp_path)
+        with steps.step("toolchain", "compiling", after=[]), steps.step("model", "m", after=[]):
+            pass  # the inner one ends first
+        with steps.step("image", "packing", after=["model"]):
             pass
-    lines = steps.summary().splitlines()
-    assert [line.split()[0] for line in lines] == ["packages", "toolchain", "total"]
+        with steps.step("cluster", "starting", after=["toolchain", "model"]):
+            pass
+        summary = steps.summary()
+        marked = [line.split()[1] for line in summary.splitlines() if line.startswith("* ")]
+        assert marked == ["toolchain", "cluster"]
+        assert "* the critical path" in summary
