@@ -8,6 +8,7 @@ from local.preconditions.machine import GIB, Machine
 from local.preconditions.plan import Plan
 from local.progress import say
 from local.toolchain.binaries import cached, on_path
+from local.toolchain.releases import RELEASES
 from local.versions import GO_TOOLS, GoTool
 
 
@@ -53,7 +54,9 @@ def _where(tool: GoTool) -> str:
     path = on_path(tool)
     if path is not None:
         return f"on PATH: {path}"
-    return "in the cache" if cached(tool).exists() else "to be built"
+    if cached(tool).exists():
+        return "in the cache"
+    return "to be downloaded or built" if tool.name in RELEASES else "to be built"
 
 
 def _downloads(plan: Plan) -> bool:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import contextlib
+import hashlib
 import os
 from pathlib import Path
 
@@ -35,3 +36,9 @@ def bytes_on_disk(folder: Path) -> int:
         with contextlib.suppress(FileNotFoundError):
             total += file.lstat().st_blocks * 512  # the unit of stat(2), whatever the disk's is
     return total
+
+
+def sha256_of(file: Path) -> str:
+    """The digest of a file's content, in hexadecimal digits."""
+    with file.open("rb") as opened:
+        return hashlib.file_digest(opened, "sha256").hexdigest()

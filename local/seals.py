@@ -6,12 +6,11 @@ at every use, content only when something failed: hashing all of the cache takes
 
 from __future__ import annotations
 
-import hashlib
 import json
 from collections.abc import Iterable
 from pathlib import Path
 
-from local.files import write_if_changed
+from local.files import sha256_of, write_if_changed
 
 _SUFFIX = ".seal"
 
@@ -38,7 +37,7 @@ def is_present(product: Path) -> bool:
 
 def is_whole(product: Path) -> bool:
     """Whether the file's content is the recorded one."""
-    return is_present(product) and _digest(product) == _recorded(product).get("sha256")
+    return is_present(product) and sha256_of(product) == _recorded(product).get("sha256")
 
 
 def remove_damaged(products: Iterable[Path]) -> list[Path]:
@@ -56,7 +55,7 @@ def forget(product: Path) -> None:
 
 
 def _seal(product: Path, content: Path) -> None:
-    record = {"bytes": content.stat().st_size, "sha256": _digest(content)}
+    record = {"bytes": content.stat().st_size, "sha256": sha256_of(content)}
     write_if_changed(seal_of(product), json.dumps(record))
 
 
@@ -66,8 +65,3 @@ def _recorded(product: Path) -> dict[str, object]:
     except ValueError:  # a damaged seal vouches for nothing
         return {}
     return record if isinstance(record, dict) else {}
-
-
-def _digest(product: Path) -> str:
-    with product.open("rb") as opened:
-        return hashlib.file_digest(opened, "sha256").hexdigest()

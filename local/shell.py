@@ -60,6 +60,12 @@ def stoppable_programs() -> Iterator[Callable[[], None]]:
         _programs.is_stopping = False
 
 
+def raise_if_stopped() -> None:
+    """Raises `StoppedError` once the programs of all threads are to end."""
+    if _programs.is_stopping:
+        raise StoppedError
+
+
 def run(
     command: Sequence[str | Path],
     *,
@@ -74,8 +80,7 @@ def run(
     Raises `CommandError` with the last lines of the output when it fails or takes too long, and
     `StoppedError` when another thread ended it.
     """
-    if _programs.is_stopping:
-        raise StoppedError
+    raise_if_stopped()
     with log.open("a") as sink:
         sink.write(f"$ {' '.join(map(str, command))}\n")
         sink.flush()
@@ -101,8 +106,7 @@ def run(
                     f"{command[0]} took longer than {timeout_seconds:.0f} s; log: {log}"
                 ) from error
     if process.returncode != 0:
-        if _programs.is_stopping:
-            raise StoppedError
+        raise_if_stopped()
         tail = log.read_text(errors="replace")[start:].splitlines()[-TAIL_LINES:]
         raise CommandError(
             f"{Path(command[0]).name} failed with exit code {process.returncode}; log: {log}\n"

@@ -12,6 +12,7 @@ from local.cluster.sandbox import Sandbox
 from local.cluster.spec import GATEWAY_NODE_PORT, ClusterSpec
 from local.concurrency import concurrent_steps
 from local.engine.plugin import choose_plugin
+from local.engine.plugin_install import install_genuine_plugin
 from local.engine.stack import LocalStack
 from local.engine.workspace import prepare_workspace
 from local.images.base import ensure_base_image
@@ -139,6 +140,7 @@ def run_stack(ground: Ground, progress: Progress) -> None:
     """`pulumi up` and the proof. Raises `LocalError`."""
     engine = ground.spec.paths.engine
     with progress.step("engine", "pulumi up, stack local") as step:
+        install_genuine_plugin(engine, ground.binaries["pulumi"], step)
         plugin = choose_plugin(engine)
         say(f"              {plugin.description}")
         work = prepare_workspace(engine, plugin, ground.settings(), ground.images.model.reference)

@@ -12,7 +12,7 @@ from pathlib import Path
 from typing import Any
 
 from local.errors import LocalError
-from local.paths import REPO
+from local.paths import REPO, cache_dir
 from local.plugins.kubernetes.launcher import write_launcher
 from local.plugins.kubernetes.marker import state_driver
 
@@ -36,14 +36,28 @@ class KubernetesPlugin:
 
 
 def choose_plugin(engine: Path) -> KubernetesPlugin:
-    """The genuine plugin from PULUMI_HOME or PATH, else the stand-in, launched from `engine`."""
-    home = Path(os.environ.get("PULUMI_HOME") or Path.home() / ".pulumi")
-    installed = home / "plugins" / f"resource-kubernetes-v{version('pulumi-kubernetes')}"
-    if installed.is_dir() or shutil.which("pulumi-resource-kubernetes"):
-        return KubernetesPlugin(folder=None, pulumi_home=home)
+    """The genuine plugin from PULUMI_HOME, the cache or PATH, else the stand-in."""
+    homes = (_users_home(), our_home())
+    installed = next((home for home in homes if plugin_folder(home).is_dir()), None)
+    if installed or shutil.which("pulumi-resource-kubernetes"):
+        return KubernetesPlugin(folder=None, pulumi_home=installed or homes[0])
     folder = engine / "plugins"
     write_launcher(folder, Path(sys.executable), REPO)
     return KubernetesPlugin(folder=folder, pulumi_home=engine / "home")
+
+
+def our_home() -> Path:
+    """Where plugins go that this tool installs; the user's own folder stays as it is."""
+    return cache_dir() / "pulumi"
+
+
+def plugin_folder(home: Path) -> Path:
+    """Where the CLI keeps the plugin of the pinned SDK's version below PULUMI_HOME."""
+    return home / "plugins" / f"resource-kubernetes-v{version('pulumi-kubernetes')}"
+
+
+def _users_home() -> Path:
+    return Path(os.environ.get("PULUMI_HOME") or Path.home() / ".pulumi")
 
 
 def refuse_foreign_state(plugin: KubernetesPlugin, exported: Mapping[str, Any]) -> None:

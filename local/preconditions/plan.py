@@ -17,8 +17,9 @@ from local.models import exported_model, is_exported
 from local.preconditions.sources import Source
 from local.toolchain.binaries import missing_tools
 from local.toolchain.debian import missing_packages
+from local.toolchain.releases import RELEASES
 from local.venvs import PROGRAM_REQUIREMENTS, find_venv
-from local.versions import DEBIAN_PACKAGES
+from local.versions import DEBIAN_PACKAGES, GoTool
 
 MIB = 1024**2
 GIB = 1024**3
@@ -84,9 +85,13 @@ def _packages() -> list[Work]:
 
 def _tools() -> list[Work]:
     return [
-        Work(f"build {tool.name} {tool.version}", 75, 110 * MIB, 600 * MIB, Source.GO)
+        Work(f"{_how(tool)} {tool.name} {tool.version}", 75, 110 * MIB, 600 * MIB, Source.GO)
         for tool in missing_tools()
     ]
+
+
+def _how(tool: GoTool) -> str:
+    return "download or build" if tool.name in RELEASES else "build"
 
 
 def _environments() -> list[Work]:

@@ -1,4 +1,4 @@
-"""The Go programs: from PATH if the version fits, else built once and cached."""
+"""The Go programs: from PATH if the version fits, else released ones, else built; then cached."""
 
 from __future__ import annotations
 
@@ -21,6 +21,7 @@ from local.scratch import scratch
 from local.seals import is_present, put_in_place
 from local.shell import run
 from local.toolchain.go import find_go
+from local.toolchain.releases import Downloads
 from local.versions import GO_TOOLS, GoTool
 
 _MODULES = Path(__file__).parent
@@ -38,17 +39,24 @@ class RunSettings(TypedDict):
 def ensure_binaries(step: Step) -> dict[str, Path]:
     """Every tool of `GO_TOOLS` by name. Raises `CommandError` when a build fails."""
     missing = missing_tools()
+    built: list[GoTool] = []
     if missing:
         # One lock for all: two compilers at once would only take each other's cores.
         with product_lock("toolchain", step.doing):
             missing = missing_tools()
-            _build_all(missing, step)
-    step.note(f"built {len(missing)}, reused {len(GO_TOOLS) - len(missing)} programs")
+            downloads = Downloads(step)
+            built = [tool for tool in missing if not downloads.fetch(tool.name, cached(tool))]
+            _build_all(built, step)
+    downloaded = len(missing) - len(built)
+    step.note(
+        (f"downloaded {downloaded}, " if downloaded else "")
+        + f"built {len(built)}, reused {len(GO_TOOLS) - len(missing)} programs"
+    )
     return {tool.name: on_path(tool) or cached(tool) for tool in GO_TOOLS}
 
 
 def missing_tools() -> list[GoTool]:
-    """The tools that the next `ensure_binaries` builds."""
+    """The tools that the next `ensure_binaries` downloads or builds."""
     return [tool for tool in GO_TOOLS if not on_path(tool) and not is_present(cached(tool))]
 
 
@@ -95,7 +103,7 @@ def find_binary(name: str) -> Path:
 
 
 def cached(tool: GoTool) -> Path:
-    """Where a tool is put when it is built; named after all that decides what it becomes."""
+    """Where a tool is put; named after all that decides what it becomes when it is built."""
     recipe = hashlib.sha256(repr(tool).encode())
     for name in ("go.mod", "go.sum"):
         recipe.update((_MODULES / tool.module / name).read_bytes())

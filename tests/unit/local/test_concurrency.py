@@ -69,7 +69,7 @@ class TestFailure:
         def fail(step: Step) -> None:
             run(["false"], log=step.log)
 
-        began = []
+        began: list[Step] = []
         with pytest.raises(CommandError), concurrent_steps(progress) as steps:
             model = steps.start("model", "training", fail)
             image = steps.start("image", "packing", began.append, after=[model])

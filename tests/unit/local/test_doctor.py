@@ -26,7 +26,7 @@ class TestDiagnosis:
         assert show_diagnosis("one", None, FakeMachine()) == 0
         shown = capsys.readouterr().out
         assert "FAILED" not in shown
-        assert "kubelet                  1.35.4     to be built" in shown
+        assert "kubelet                  1.35.4     to be downloaded or built" in shown
         assert "`make up` would" in shown
         assert not (tmp_path / "state").exists()
 
