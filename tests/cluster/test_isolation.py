@@ -2,14 +2,20 @@
 
 from __future__ import annotations
 
+import contextlib
 import re
 import subprocess
 from pathlib import Path
 
 from local.cluster.lifecycle import take_down
+from local.cluster.sandbox import find_sandbox
 from local.cluster.spec import ClusterSpec
+from local.kubectl import Kubectl
 from local.up import Ground
+from tests.cluster.conftest import Deployed
+from tests.cluster.requests import steady_requests
 from tests.cluster.second_cluster import start
+from tests.cluster.waiting import eventually
 
 
 def _processes_mentioning(text: str) -> list[str]:
@@ -26,6 +32,8 @@ def _processes_mentioning(text: str) -> list[str]:
 
 def _host_lists(spec: ClusterSpec) -> dict[str, list[str]]:
     """Links, routes, mounts and cgroups of a cluster, and all iptables rules of the host.
+
+    Docker's own chains are among the rules.
 
     What belongs to others may come and go meanwhile, as image builds and other clusters do.
     """
@@ -58,6 +66,15 @@ def _cgroups() -> list[str]:
     return sorted(map(str, found))
 
 
+def _namespaces(pid: int | str = "[0-9]*") -> set[Path]:
+    """The namespaces of a process, or of all."""
+    found = set()
+    for link in Path("/proc").glob(f"{pid}/ns/*"):
+        with contextlib.suppress(OSError):  # it ended meanwhile
+            found.add(link.readlink())
+    return found
+
+
 class TestSecondCluster:
     """A cluster has namespaces, addresses and state of its own."""
 
@@ -69,6 +86,10 @@ class TestSecondCluster:
         assert kubectl.text("get", "nodes", "-o", "name").strip() == f"node/{brief.node_name}"
         assert "brief" not in ground.kubectl.text("get", "nodes", "-o", "name")
         running = _host_lists(brief)
+        sandbox = find_sandbox(brief)
+        assert sandbox is not None
+        own = _namespaces(sandbox.pid) - _namespaces("self")
+        assert len(own) >= len(("pid", "net", "mnt", "uts", "ipc"))
         assert running["links"]
         assert running["cgroups"]
         assert running["mounts"] == []
@@ -83,6 +104,7 @@ class TestSecondCluster:
             "iptables": before["iptables"],
         }
         assert _processes_mentioning(str(brief.paths.root)) == []
+        assert not own & _namespaces()
         assert ground.kubectl.text("get", "--raw", "/readyz") == "ok"
 
     def test_its_objects_are_there_again_after_a_restart(
@@ -93,3 +115,50 @@ class TestSecondCluster:
         take_down(brief)
         kubectl = start(brief, ground)
         assert kubectl.get("configmap", "kept")["data"] == {"word": "mole"}
+
+
+_BUSY = ["/busybox", "sh", "-c", "while :; do :; done"]
+
+
+def _is_busy(kubectl: Kubectl) -> bool:
+    return bool(kubectl.get("pod", "busy")["status"].get("phase") == "Running")
+
+
+def _restarts(deployed: Deployed) -> dict[str, int]:
+    """How often each container of the stack's pods was restarted, by pod uid."""
+    pods = deployed.kubectl.get("pods", "--namespace", deployed.namespace)["items"]
+    return {
+        pod["metadata"]["uid"]: sum(
+            each["restartCount"] for each in pod["status"]["containerStatuses"]
+        )
+        for pod in pods
+    }
+
+
+class TestRemovalUnderLoad:
+    """One cluster is removed while both are busy: the other one answers every request."""
+
+    def test_the_other_one_is_unharmed(self, deployed: Deployed, brief: ClusterSpec) -> None:
+        kubectl = start(brief, deployed.ground)
+        eventually(
+            lambda: bool(_pause_images(kubectl)), timeout_seconds=60, what="the node's images"
+        )
+        image = _pause_images(kubectl)[0]
+        kubectl.text("run", "busy", f"--image={image}", "--command", "--", *_BUSY)
+        eventually(lambda: _is_busy(kubectl), timeout_seconds=60, what="the busy pod to run")
+        before = _restarts(deployed)
+        sample = next(deployed.ground.samples.glob("*.png"))
+        with steady_requests(f"{deployed.url}/predict", sample) as requests:
+            requests.wait_for(20)
+            take_down(brief)
+            requests.wait_for(20)
+        assert requests.failures == []
+        after = _restarts(deployed)
+        assert {uid: after.get(uid) for uid in before} == before
+
+
+def _pause_images(kubectl: Kubectl) -> list[str]:
+    """Images with a shell, as the kubelet reports them some seconds after its start."""
+    [node] = kubectl.get("nodes")["items"]
+    images = node["status"].get("images", [])
+    return [name for image in images for name in image["names"] if "/pause:" in name]
