@@ -67,6 +67,7 @@ def up(name: str, gateway_port: int | None, base_image: str | None) -> None:
         say(f"cluster '{name}' in {spec.paths.root}")
         ground = prepare_ground(spec, base_image, progress)
         run_stack(ground, progress)
+        sweep()  # what the last programs of a killed run held until now
 
 
 def prepare_ground(spec: ClusterSpec, base_image: str | None, progress: Progress) -> Ground:

@@ -14,6 +14,7 @@ from local.errors import LocalError
 from local.files import write_if_changed
 
 _LISTEN_TIMEOUT_SECONDS = 10.0
+_LISTEN_POLL_SECONDS = 0.05
 _LOG_FILES = 3
 _LOG_FILE_BYTES = 10_000_000
 
@@ -51,15 +52,8 @@ def write_service(spec: ClusterSpec, service: Service, *, restart_on: str) -> bo
 
 
 def rescan(spec: ClusterSpec) -> None:
-    """Makes the supervisor notice new service folders, once it listens itself."""
-    deadline = time.monotonic() + _LISTEN_TIMEOUT_SECONDS
-    while True:
-        try:
-            return _control(["s6-svscanctl", "-a", str(spec.paths.services)])
-        except LocalError:
-            if time.monotonic() > deadline:
-                raise
-            time.sleep(0.05)
+    """Makes the supervisor notice new service folders."""
+    _control(["s6-svscanctl", "-a", str(spec.paths.services)])
 
 
 def start(spec: ClusterSpec, name: str) -> None:
@@ -103,6 +97,12 @@ def state(spec: ClusterSpec, name: str) -> State:
 
 
 def _control(command: list[str]) -> None:
-    done = subprocess.run(command, capture_output=True, text=True, check=False)
-    if done.returncode != 0:
-        raise LocalError(f"{' '.join(command)} failed: {done.stderr.strip()}")
+    """Tells a supervisor something; a new one doesn't listen at once."""
+    deadline = time.monotonic() + _LISTEN_TIMEOUT_SECONDS
+    while True:
+        done = subprocess.run(command, capture_output=True, text=True, check=False)
+        if done.returncode == 0:
+            return
+        if time.monotonic() > deadline:
+            raise LocalError(f"{' '.join(command)} failed: {done.stderr.strip()}")
+        time.sleep(_LISTEN_POLL_SECONDS)
