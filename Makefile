@@ -3,14 +3,18 @@
 .PHONY: help up doctor test test-faults bench test-unit status logs bundle kubectl down format lock
 
 CLUSTER ?= local
-LOCAL = python3 -m local.bootstrap --cluster=$(CLUSTER)
+LOCAL = python3 -m local.bootstrap --cluster=$(CLUSTER) $(if $(CONTEXT),--context=$(CONTEXT))
 
 help: ## list the verbs
 	@echo "usage: make VERB [CLUSTER=name]"
 	@awk -F ' *## *' '/^[a-z-]+:.*##/ { sub(/:.*/, "", $$1); printf "  %-10s %s\n", $$1, $$2 }' $(MAKEFILE_LIST)
 
 up: ## Kubernetes, model and gateway on this machine; classifies real images [GATEWAY_PORT= BASE_IMAGE=]
-	@$(LOCAL) up $(if $(GATEWAY_PORT),--gateway-port=$(GATEWAY_PORT)) $(if $(BASE_IMAGE),--base-image=$(BASE_IMAGE))
+	@$(LOCAL) up $(if $(GATEWAY_PORT),--gateway-port=$(GATEWAY_PORT)) \
+		$(if $(BASE_IMAGE),--base-image=$(BASE_IMAGE)) \
+		$(if $(MODEL_SERVER_IMAGE),--model-server-image=$(MODEL_SERVER_IMAGE)) \
+		$(if $(IMAGES),--images=$(IMAGES)) $(if $(NAMESPACE),--namespace=$(NAMESPACE)) \
+		$(if $(STORAGE_CLASS),--storage-class=$(STORAGE_CLASS))
 
 test: ## lint, types and all tests, on a cluster of their own
 	@$(LOCAL) test

@@ -22,8 +22,9 @@ from typing import Any
 from local.cluster.sandbox import find_sandbox
 from local.cluster.spec import load_spec
 from local.errors import LocalError
+from local.images.archives import archives_of, layer_bytes
 from local.images.base import stored_base_image
-from local.images.buildah import archives_of, layer_bytes, layer_count
+from local.images.builder import require_builder
 from local.kubectl import Kubectl
 from local.running import running_kubectl
 
@@ -111,7 +112,7 @@ def _image_bytes(image: str) -> tuple[int, int]:
     base = stored_base_image()
     if base is None:
         raise LocalError("the base image is not in the cache; run `make up`")
-    sizes, count = layer_bytes(archive), layer_count(base)
+    sizes, count = layer_bytes(archive), require_builder().layer_count(base)
     return sum(sizes[count:]), sum(sizes[:count])
 
 

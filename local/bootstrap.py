@@ -10,10 +10,11 @@ import os
 import sys
 from pathlib import Path
 
+from local.context.identity import Context
 from local.doctor import show_diagnosis
 from local.errors import LocalError, no_access
 from local.paths import DEFAULT_CLUSTER, cache_dir
-from local.preconditions.checks import require, require_for_the_tool
+from local.preconditions.checks import require, require_for_a_context, require_for_the_tool
 from local.preconditions.machine import ThisMachine
 from local.progress import Progress, complain
 from local.venvs import PROGRAM_REQUIREMENTS, ensure_venv, find_venv
@@ -39,7 +40,9 @@ def main() -> None:
 def _make_venv(arguments: argparse.Namespace) -> Path:
     if arguments.verb == "doctor":  # a look that installs nothing
         sys.exit(show_diagnosis(arguments.cluster, arguments.gateway_port, ThisMachine()))
-    if arguments.verb == "up":
+    if arguments.context:
+        require_for_a_context(Context(arguments.context).state_name)
+    elif arguments.verb == "up":
         require(arguments.cluster, arguments.gateway_port)
     else:
         require_for_the_tool(arguments.cluster)
@@ -51,6 +54,7 @@ def _arguments() -> argparse.Namespace:
     """What the checks need; `local.cli` reads the rest."""
     parser = argparse.ArgumentParser(add_help=False)
     parser.add_argument("--cluster", default=DEFAULT_CLUSTER)
+    parser.add_argument("--context")
     parser.add_argument("verb", nargs="?")
     parser.add_argument("--gateway-port", type=int)
     return parser.parse_known_args()[0]

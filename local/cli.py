@@ -12,6 +12,9 @@ from collections.abc import Callable, Sequence
 from local.bundle.command import show_bundle
 from local.checks import run_checks, run_fault_tests
 from local.cluster.spec import DEFAULT_GATEWAY_PORT
+from local.context.down import down_on_context
+from local.context.status import show_context_status
+from local.context.up import Wishes, up_on_context
 from local.doctor import show_diagnosis
 from local.down import down
 from local.errors import LocalError, no_access
@@ -32,6 +35,12 @@ def main(argv: Sequence[str] | None = None) -> int:
     """Runs a verb; returns the exit code: 0 done, 1 failed, 2 wrong usage, 130 interrupted."""
     arguments = _parser().parse_args(argv)
     verb: Callable[[argparse.Namespace], int] = arguments.verb
+    if arguments.context and verb not in _ON_CONTEXTS:
+        complain(
+            "error: with CONTEXT there are `make up`, `make status` and `make down`; for all "
+            f"else: kubectl --context={arguments.context}"
+        )
+        return 2
     for each in (signal.SIGINT, signal.SIGTERM, signal.SIGHUP):  # all end in order, as a Ctrl-C
         signal.signal(each, signal.default_int_handler)
     try:
@@ -50,6 +59,7 @@ def main(argv: Sequence[str] | None = None) -> int:
 def _parser() -> argparse.ArgumentParser:
     parser = argparse.ArgumentParser(prog="local", description=__doc__)
     parser.add_argument("--cluster", default=DEFAULT_CLUSTER, help="name of the cluster")
+    parser.add_argument("--context", help="a cluster of yours, by its name in the kubeconfig")
     verbs = parser.add_subparsers(title="verbs", required=True, metavar="VERB")
 
     each = verbs.add_parser("up", help="cluster, images, stack and proof")
@@ -57,6 +67,10 @@ def _parser() -> argparse.ArgumentParser:
         "--gateway-port", type=int, help=f"on 127.0.0.1; {DEFAULT_GATEWAY_PORT} at first"
     )
     each.add_argument("--base-image", help="base of the services' images")
+    each.add_argument("--model-server-image", help="such as tensorflow/serving:2.20.0")
+    each.add_argument("--images", help="how images get to a cluster of yours")
+    each.add_argument("--storage-class", help="of the volumes on a cluster of yours")
+    each.add_argument("--namespace", help="of the stack on a cluster of yours")
     each.set_defaults(verb=_up)
 
     each = verbs.add_parser("down", help="stop all that `up` started")
@@ -70,7 +84,7 @@ def _parser() -> argparse.ArgumentParser:
 
     each = verbs.add_parser("status", help="what runs, its URL and its health")
     each.add_argument("--once", action="store_true", help="print once; exit code 1 if not well")
-    each.set_defaults(verb=lambda arguments: show_status(arguments.cluster, once=arguments.once))
+    each.set_defaults(verb=_status)
 
     each = verbs.add_parser("logs", help="last lines of gateway, model servers and components")
     each.set_defaults(verb=_logs)
@@ -100,13 +114,37 @@ def _parser() -> argparse.ArgumentParser:
 
 
 def _up(arguments: argparse.Namespace) -> int:
-    up(arguments.cluster, arguments.gateway_port, arguments.base_image)
+    if arguments.context:
+        wishes = Wishes(
+            images=arguments.images,
+            base_image=arguments.base_image,
+            model_server_image=arguments.model_server_image,
+            storage_class=arguments.storage_class,
+            namespace=arguments.namespace,
+        )
+        up_on_context(arguments.context, wishes)
+        return 0
+    up(
+        arguments.cluster,
+        arguments.gateway_port,
+        arguments.base_image,
+        arguments.model_server_image,
+    )
     return 0
 
 
 def _down(arguments: argparse.Namespace) -> int:
-    down(arguments.cluster, purge=arguments.purge, confirmed=arguments.yes)
+    if arguments.context:
+        down_on_context(arguments.context, purge=arguments.purge, confirmed=arguments.yes)
+    else:
+        down(arguments.cluster, purge=arguments.purge, confirmed=arguments.yes)
     return 0
+
+
+def _status(arguments: argparse.Namespace) -> int:
+    if arguments.context:
+        return show_context_status(arguments.context, once=arguments.once)
+    return show_status(arguments.cluster, once=arguments.once)
 
 
 def _test(arguments: argparse.Namespace) -> int:
@@ -136,3 +174,6 @@ def _kubectl(arguments: argparse.Namespace) -> int:
     sys.stdout.flush()
     done = subprocess.run(kubectl.command(*arguments.arguments), env=os.environ, check=False)
     return done.returncode
+
+
+_ON_CONTEXTS = (_up, _down, _status)

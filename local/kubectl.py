@@ -31,6 +31,16 @@ class Kubectl:
         )
         run([*command, "-f", "-"], log=log, stdin=manifests)
 
+    def create(self, manifests: str) -> list[Any]:
+        """Creates YAML documents; returns them as the server made them. Raises `CommandError`."""
+        text = output(self.command("create", "-f", "-", "-o", "json"), stdin=manifests)
+        decoder, made, position = json.JSONDecoder(), [], 0
+        while position < len(text.rstrip()):  # one JSON document after the other, without a list
+            document, position = decoder.raw_decode(text, position)
+            made.append(document)
+            position += len(text[position:]) - len(text[position:].lstrip())
+        return made
+
     def text(self, *arguments: str) -> str:
         """What kubectl prints. Raises `CommandError`."""
         return output(self.command(*arguments))

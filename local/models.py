@@ -5,7 +5,7 @@ from __future__ import annotations
 import shutil
 from pathlib import Path
 
-from local.images.buildah import digest_of
+from local.images.recipe import digest_of
 from local.images.services import MODEL
 from local.locks import product_lock
 from local.paths import cache_dir

@@ -78,5 +78,10 @@ class ClusterPaths:
         return self.root / "engine"
 
     @property
+    def registries(self) -> Path:
+        """A folder `<host>:<port>/hosts.toml` for each registry that needs one."""
+        return self.root / "registries"
+
+    @property
     def kubeconfig(self) -> Path:
         return self.root / "kubeconfig"

@@ -133,13 +133,19 @@ def _end(process: subprocess.Popen[str], timeout_seconds: float) -> None:
         process.wait()
 
 
-def output(command: Sequence[str | Path], *, env: Mapping[str, str] | None = None) -> str:
+def output(
+    command: Sequence[str | Path],
+    *,
+    env: Mapping[str, str] | None = None,
+    stdin: str | None = None,
+) -> str:
     """The standard output of a short command. Raises `CommandError` when it fails."""
     try:
         done = subprocess.run(
             [str(part) for part in command],
             capture_output=True,
             text=True,
+            input=stdin,
             env={**os.environ, **(env or {})},
             check=False,
         )

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from contextlib import nullcontext
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
@@ -11,12 +12,10 @@ from local.cluster.lifecycle import bring_up, choose_spec
 from local.cluster.sandbox import Sandbox
 from local.cluster.spec import GATEWAY_NODE_PORT, ClusterSpec
 from local.concurrency import concurrent_steps
-from local.engine.plugin import choose_plugin
-from local.engine.plugin_install import install_genuine_plugin
-from local.engine.stack import LocalStack
-from local.engine.workspace import prepare_workspace
+from local.deployment import Deployment, deploy, describe_outputs, try_it
 from local.images.base import ensure_base_image
-from local.images.buildah import Recipe
+from local.images.foreign import ForeignImage, ensure_fetched
+from local.images.recipe import Recipe
 from local.images.services import ServiceImages, ensure_model_image, ensure_server_images
 from local.images.system import ensure_system_images
 from local.kubectl import Kubectl
@@ -24,8 +23,7 @@ from local.locks import cluster_lock
 from local.models import ensure_model
 from local.postmortem import explained
 from local.preconditions.checks import require
-from local.progress import Progress, say
-from local.proof import prove, require_all_right, table
+from local.progress import Progress, Step, say
 from local.scratch import sweep
 from local.toolchain.binaries import ensure_binaries
 from local.toolchain.debian import ensure_packages
@@ -57,7 +55,12 @@ class Ground:
         }
 
 
-def up(name: str, gateway_port: int | None, base_image: str | None) -> None:
+def up(
+    name: str,
+    gateway_port: int | None,
+    base_image: str | None,
+    model_server_image: str | None = None,
+) -> None:
     """The whole of it. Raises `LocalError` with cause and next step."""
     require(name, gateway_port)
     with cluster_lock(name, "make up"), explained(name):
@@ -65,14 +68,19 @@ def up(name: str, gateway_port: int | None, base_image: str | None) -> None:
         spec = choose_spec(name, gateway_port)
         progress = Progress(spec.paths.logs / "up")
         say(f"cluster '{name}' in {spec.paths.root}")
-        ground = prepare_ground(spec, base_image, progress)
+        ground = prepare_ground(spec, base_image, progress, model_server_image)
         run_stack(ground, progress)
         sweep()  # what the last programs of a killed run held until now
 
 
-def prepare_ground(spec: ClusterSpec, base_image: str | None, progress: Progress) -> Ground:
+def prepare_ground(
+    spec: ClusterSpec,
+    base_image: str | None,
+    progress: Progress,
+    model_server_image: str | None = None,
+) -> Ground:
     """Everything below the stack. Raises `LocalError`."""
-    parts = _prepare_parts(base_image, progress)
+    parts = _prepare_parts(base_image, model_server_image, progress)
     with progress.step("cluster", "looking for the cluster") as step:
         sandbox = bring_up(spec, parts.binaries, parts.system_images, step)
     with progress.step("import", "handing the images to the cluster") as step:
@@ -91,10 +99,12 @@ class _Parts:
     samples: Path
 
 
-def _prepare_parts(base_image: str | None, progress: Progress) -> _Parts:
+def _prepare_parts(
+    base_image: str | None, model_server_image: str | None, progress: Progress
+) -> _Parts:
     """All that can be made at once, at once: Go compiles while pip fetches and TensorFlow trains.
 
-    Images are built one after the other: they share buildah's storage.
+    Images are built one after the other: they share the builder's storage.
     """
     with concurrent_steps(progress) as steps:
         packages = steps.start(
@@ -113,7 +123,7 @@ def _prepare_parts(base_image: str | None, progress: Progress) -> _Parts:
         servers = steps.start(
             "images",
             "looking for the images of gateway and model server",
-            lambda step: ensure_server_images(base.result, step),
+            lambda step: _servers(base.result, model_server_image, step),
             after=[base],
         )
         model_image = steps.start(
@@ -137,59 +147,32 @@ def _prepare_parts(base_image: str | None, progress: Progress) -> _Parts:
     )
 
 
+def _servers(
+    base_image: str, model_server_image: str | None, step: Step
+) -> tuple[Recipe, Recipe | ForeignImage]:
+    gateway, model_server = ensure_server_images(base_image, step, model_server_image)
+    if isinstance(model_server, ForeignImage):
+        ensure_fetched(model_server, step)  # the cluster itself reaches no registry
+    return gateway, model_server
+
+
 def run_stack(ground: Ground, progress: Progress) -> None:
     """`pulumi up` and the proof. Raises `LocalError`."""
-    engine = ground.spec.paths.engine
-    with progress.step("engine", "pulumi up, stack local") as step:
-        install_genuine_plugin(engine, ground.binaries["pulumi"], step)
-        plugin = choose_plugin(engine)
-        say(f"              {plugin.description}")
-        work = prepare_workspace(engine, plugin, ground.settings(), ground.images.model.reference)
-        stack = LocalStack(engine, work, plugin, ground.binaries["pulumi"])
-        changes = stack.up(step.log)
-        outputs = stack.outputs()
-        step.note(_describe(changes))
-    with progress.step("proof", "classifying held-out digits") as step:
-        answers = prove(
-            ground.kubectl,
-            ground.spec.gateway_url,
-            ground.samples,
-            ground.images.gateway.reference,
-            step.log,
-        )
-        step.note(f"{sum(each.is_right for each in answers)} of {len(answers)} images are right")
-    say(f"\n{table(answers)}\n\nWhat took how long:\n{progress.summary()}")
-    require_all_right(answers)
-    say(f"\n{_closing(ground, outputs)}")
-
-
-def _describe(changes: dict[str, int]) -> str:
-    words = [f"{count} {operation}" for operation, count in sorted(changes.items())]
-    unchanged = set(changes) <= {"same"}
-    return ("no change: " if unchanged else "") + ", ".join(words)
-
-
-def _closing(ground: Ground, outputs: dict[str, Any]) -> str:
-    width = max(len(name) for name in outputs)
-    shown = [f"  {name:<{width}}  {_one_line(value)}" for name, value in sorted(outputs.items())]
     url = ground.spec.gateway_url
-    return "\n".join(
-        [
-            "Stack outputs:",
-            *shown,
-            "",
-            f"The gateway answers at {url}/predict, for instance:",
-            f"  curl --data-binary @{ground.samples}/{_first_sample(ground.samples)} "
-            f"-H 'Content-Type: image/png' {url}/predict",
-            f"Look inside: export KUBECONFIG={ground.spec.paths.kubeconfig}",
-        ]
+    deployment = Deployment(
+        engine=ground.spec.paths.engine,
+        pulumi=ground.binaries["pulumi"],
+        kubectl=ground.kubectl,
+        settings=ground.settings(),
+        model_image=ground.images.model.reference,
+        python_image=ground.images.gateway.reference,
+        samples=ground.samples,
+        reach_gateway=lambda: nullcontext(url),
     )
-
-
-def _one_line(value: object) -> str:
-    text = str(value)
-    return f"({len(text.splitlines())} lines)" if "\n" in text else text or '""'
-
-
-def _first_sample(samples: Path) -> str:
-    return sorted(file.name for file in samples.glob("*.png"))[0]
+    outputs = deploy(deployment, progress)
+    say(
+        f"\n{describe_outputs(outputs)}\n\n"
+        f"The gateway answers at {url}/predict, for instance:\n"
+        f"{try_it(url, ground.samples)}\n"
+        f"Look inside: export KUBECONFIG={ground.spec.paths.kubeconfig}"
+    )

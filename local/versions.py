@@ -80,7 +80,7 @@ def _kubernetes(name: str, *version_command: str) -> GoTool:
     )
 
 
-GO_TOOLS = (
+GO_TOOLS: tuple[GoTool, ...] = (
     GoTool(
         name="pulumi",
         version=PULUMI,
@@ -124,3 +124,6 @@ GO_TOOLS = (
         },
     ),
 )
+
+# What a cluster of the user's own needs on this side.
+CLIENT_TOOLS = tuple(tool for tool in GO_TOOLS if tool.name in ("pulumi", "kubectl"))

@@ -57,6 +57,11 @@ snapshotter = "overlayfs"
 [plugins."io.containerd.grpc.v1.cri".cni]
 bin_dir = "/usr/lib/cni"
 conf_dir = "{spec.paths.config / "cni"}"
+
+# How a registry is reached that has no TLS, for instance: a folder per host, read at every pull
+# (github.com/containerd/containerd, docs/hosts.md).
+[plugins."io.containerd.grpc.v1.cri".registry]
+config_path = "{spec.paths.registries}"
 """
 
 

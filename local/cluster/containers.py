@@ -7,21 +7,22 @@ from collections.abc import Iterable
 from pathlib import Path
 
 from local.cluster.sandbox import Sandbox
-from local.images.buildah import Recipe
+from local.images.foreign import ForeignImage
+from local.images.recipe import Recipe
 from local.shell import run
 
 _SOCKET = "/run/containerd/containerd.sock"
 
 
-def import_images(sandbox: Sandbox, recipes: Iterable[Recipe], log: Path) -> int:
+def import_images(sandbox: Sandbox, images: Iterable[Recipe | ForeignImage], log: Path) -> int:
     """Imports the archives of images that containerd doesn't hold yet; returns how many.
 
     Raises `CommandError` when an archive can't be read.
     """
     known = set(_list_images(sandbox))
-    missing = [recipe for recipe in recipes if recipe.reference not in known]
-    for recipe in missing:
-        run(_ctr(sandbox, "images", "import", recipe.archive), log=log)
+    missing = [image for image in images if image.reference not in known]
+    for image in missing:
+        run(_ctr(sandbox, "images", "import", image.archive), log=log)
     return len(missing)
 
 

@@ -25,7 +25,7 @@ from local.cluster.sandbox import Sandbox, find_sandbox, has_link, start_sandbox
 from local.cluster.services import Service
 from local.cluster.spec import ClusterSpec, ensure_spec, relocated
 from local.errors import LocalError
-from local.images.buildah import Recipe
+from local.images.recipe import Recipe
 from local.kubectl import Kubectl
 from local.progress import Step
 

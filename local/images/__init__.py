@@ -1,1 +1,1 @@
-"""Container images: built with buildah, cached as archives, imported into a cluster."""
+"""Container images: built with buildah or Docker, cached as archives, imported into a cluster."""

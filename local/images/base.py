@@ -6,7 +6,8 @@ import hashlib
 from pathlib import Path
 
 from local.errors import CommandError
-from local.images.buildah import REGISTRY, Recipe, build, is_stored, pull
+from local.images.builder import Builder, find_builder, require_builder
+from local.images.recipe import REGISTRY, Recipe
 from local.locks import product_lock
 from local.progress import Step
 from local.scratch import scratch
@@ -32,19 +33,23 @@ def ensure_base_image(step: Step, wanted: str | None) -> str:
 
 
 def _make(step: Step) -> str:
+    builder = require_builder()
     try:
         step.doing(f"pulling {PYTHON_BASE_IMAGE}")
-        pull(PYTHON_BASE_IMAGE, step.log, timeout_seconds=_PULL_TIMEOUT_SECONDS)
+        builder.pull(PYTHON_BASE_IMAGE, step.log, timeout_seconds=_PULL_TIMEOUT_SECONDS)
     except CommandError:
         step.doing("making a base image from Debian's packages (the registry can't be reached)")
-        _make_from_packages(step.log)
+        _make_from_packages(builder, step.log)
         return _debian_reference()
     return PYTHON_BASE_IMAGE
 
 
 def stored_base_image() -> str | None:
     """The base image that was pulled or made before."""
-    return next(filter(is_stored, (PYTHON_BASE_IMAGE, _debian_reference())), None)
+    builder = find_builder()
+    if builder is None:
+        return None
+    return next(filter(builder.is_stored, (PYTHON_BASE_IMAGE, _debian_reference())), None)
 
 
 def _debian_reference() -> str:
@@ -52,7 +57,7 @@ def _debian_reference() -> str:
     return f"{REGISTRY}/base:{DEBIAN_SUITE}-{recipe.hexdigest()[:12]}"
 
 
-def _make_from_packages(log: Path) -> None:
+def _make_from_packages(builder: Builder, log: Path) -> None:
     _, _, tag = _debian_reference().rpartition(":")
     with scratch("base") as context:
         run(
@@ -64,4 +69,5 @@ def _make_from_packages(log: Path) -> None:
         )
         (context / "Dockerfile").write_text(_DOCKERFILE)
         dockerfile = context / "Dockerfile"
-        build(Recipe(name="base", context=context, dockerfile=dockerfile, digest=tag), log)
+        recipe = Recipe(name="base", context=context, dockerfile=dockerfile, digest=tag)
+        builder.build(recipe, log)

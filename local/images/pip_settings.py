@@ -1,7 +1,7 @@
 """The machine's pip settings and CA bundle, handed into image builds.
 
 pip merges files and environment by itself; `pip config list` prints the outcome, which becomes one
-file that is mounted during the build and is in no image.
+file that is there during the build and in no image that is shipped.
 """
 
 from __future__ import annotations
@@ -18,19 +18,19 @@ _CERTIFICATES_INSIDE = "/etc/ssl/certs/build-machine.pem"
 _HOST_PATHS = {"find-links", "cache-dir", "log", "target", "prefix", "root", "src"}
 
 
-def build_mounts(folder: Path) -> list[str]:
-    """Arguments for `buildah bud` that mount settings and CA bundle read-only."""
+def build_files(folder: Path) -> dict[str, Path]:
+    """Settings and CA bundle by the path that they have inside; `folder` takes what is written."""
     settings = parse(output([sys.executable, "-m", "pip", "config", "list"]))
-    mounts = []
+    files = {}
     certificates = settings.get("cert")
     if certificates:
         settings["cert"] = _CERTIFICATES_INSIDE
-        mounts.append(f"--volume={certificates}:{_CERTIFICATES_INSIDE}:ro")
+        files[_CERTIFICATES_INSIDE] = Path(certificates)
     file = folder / "pip.conf"
     lines = [f"{key} = {value}" for key, value in sorted(settings.items())]
     write_if_changed(file, "\n".join(["[global]", *lines, ""]), mode=0o600)
-    mounts.append(f"--volume={file}:/etc/pip.conf:ro")
-    return mounts
+    files["/etc/pip.conf"] = file
+    return files
 
 
 def parse(listed: str) -> dict[str, str]:

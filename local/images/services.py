@@ -8,7 +8,9 @@ from contextlib import contextmanager
 from dataclasses import dataclass
 from pathlib import Path
 
-from local.images.buildah import Recipe, digest_of, ensure_image
+from local.images.archives import ensure_image
+from local.images.foreign import ForeignImage
+from local.images.recipe import Recipe, digest_of
 from local.paths import REPO
 from local.progress import Step
 from local.scratch import scratch
@@ -38,18 +40,30 @@ _MODEL_SERVER = _Image("model-server", MODEL, "server")
 
 @dataclass(frozen=True, kw_only=True)
 class ServiceImages:
-    """The three images that the local stack runs."""
+    """The three images that the stack runs. The model server may be somebody else's."""
 
     gateway: Recipe
     model: Recipe
-    model_server: Recipe
+    model_server: Recipe | ForeignImage
 
-    def all(self) -> tuple[Recipe, ...]:
+    def all(self) -> tuple[Recipe | ForeignImage, ...]:
         return (self.gateway, self.model, self.model_server)
 
+    def built(self) -> list[Recipe]:
+        """Those that were built here, which nobody else can hand to a cluster."""
+        return [each for each in self.all() if isinstance(each, Recipe)]
 
-def ensure_server_images(base_image: str, step: Step) -> tuple[Recipe, Recipe]:
-    """Gateway and model server, built if they changed. Raises `CommandError` when that fails."""
+
+def ensure_server_images(
+    base_image: str, step: Step, model_server_image: str | None = None
+) -> tuple[Recipe, Recipe | ForeignImage]:
+    """Gateway and model server, built if they changed. Raises `CommandError` when that fails.
+
+    `model_server_image`, such as tensorflow/serving:2.20.0, takes the place of the embedded one.
+    """
+    if model_server_image:
+        [gateway] = _ensure((_GATEWAY,), base_image, None, step)
+        return gateway, ForeignImage(model_server_image)
     gateway, model_server = _ensure((_GATEWAY, _MODEL_SERVER), base_image, None, step)
     return gateway, model_server
 

@@ -7,7 +7,8 @@ import shutil
 from collections.abc import Mapping
 from pathlib import Path
 
-from local.images.buildah import Recipe, digest_of, ensure_image
+from local.images.archives import ensure_image
+from local.images.recipe import Recipe, digest_of
 from local.progress import Step
 from local.scratch import scratch
 

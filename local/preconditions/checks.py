@@ -19,7 +19,7 @@ from local.preconditions import ground
 from local.preconditions.finding import Check, Finding, first_problem
 from local.preconditions.machine import Machine, ThisMachine
 from local.preconditions.network import clock, network
-from local.preconditions.plan import Plan, plan_for, plan_for_the_tool
+from local.preconditions.plan import Plan, plan_for, plan_for_a_context, plan_for_the_tool
 from local.preconditions.sources import url_of
 from local.preconditions.space import space
 
@@ -95,6 +95,18 @@ def require_for_the_tool(name: str) -> None:
     """Raises `LocalError` with what keeps the tool's own packages from being installed."""
     checks = Preconditions(name, None, ThisMachine(), plan_for_the_tool()).checks_of_the_tool()
     problem = first_problem(checks)
+    if problem is not None:
+        raise LocalError(problem)
+
+
+def require_for_a_context(state_name: str) -> None:
+    """Raises `LocalError` with what keeps `make up CONTEXT=…` from starting on this machine.
+
+    It runs no cluster here, so that it needs neither root nor Linux.
+    """
+    wanted = ("other runs", "clock", "space", "network")
+    checks = Preconditions(state_name, None, ThisMachine(), plan_for_a_context()).checks()
+    problem = first_problem([each for each in checks if each.name in wanted])
     if problem is not None:
         raise LocalError(problem)
 

@@ -8,10 +8,14 @@ from dataclasses import dataclass
 
 @dataclass(frozen=True)
 class Finding:
-    """`problem` is None when all is well; else it is one line: the cause; the next step."""
+    """`problem` is None when all is well; else it is one line: the cause; the next step.
+
+    `warning` is such a line for what can be done without.
+    """
 
     found: str
     problem: str | None = None
+    warning: str | None = None
 
 
 @dataclass(frozen=True)

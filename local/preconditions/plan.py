@@ -6,6 +6,7 @@ of the space, so they are rounded up.
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -19,7 +20,7 @@ from local.toolchain.binaries import missing_tools
 from local.toolchain.debian import missing_packages
 from local.toolchain.releases import RELEASES
 from local.venvs import PROGRAM_REQUIREMENTS, find_venv
-from local.versions import DEBIAN_PACKAGES, GoTool
+from local.versions import CLIENT_TOOLS, DEBIAN_PACKAGES, GO_TOOLS, GoTool
 
 MIB = 1024**2
 GIB = 1024**3
@@ -73,6 +74,12 @@ def plan_for(name: str) -> Plan:
     return Plan(tuple(works), _KNOWN_CLUSTER_BYTES if known else _NEW_CLUSTER_BYTES)
 
 
+def plan_for_a_context() -> Plan:
+    """The plan for a cluster of the user's own: nothing of it is made or run here."""
+    works = [*_tools(CLIENT_TOOLS), *_environments(), *_model(), *_images()]
+    return Plan(tuple(works), MIB)
+
+
 def plan_for_the_tool() -> Plan:
     """The plan of the verbs that need no cluster: just the tool's own packages."""
     return Plan(tuple(each for each in _environments() if "program" in each.what), 0)
@@ -83,10 +90,10 @@ def _packages() -> list[Work]:
     return [Work(f"install {', '.join(missing)}", 60, source=Source.DEBIAN)] if missing else []
 
 
-def _tools() -> list[Work]:
+def _tools(tools: Sequence[GoTool] = GO_TOOLS) -> list[Work]:
     return [
         Work(f"{_how(tool)} {tool.name} {tool.version}", 75, 110 * MIB, 600 * MIB, Source.GO)
-        for tool in missing_tools()
+        for tool in missing_tools(tools)
     ]
 
 

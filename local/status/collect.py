@@ -47,11 +47,11 @@ def take_snapshot(spec: ClusterSpec, kubectl: Reader) -> Snapshot:
     )
 
 
-def read_objects(kubectl: Reader, now: datetime) -> Objects | str:
-    """What the API server tells, or why it doesn't."""
+def read_objects(kubectl: Reader, now: datetime, scope: Sequence[str] = ("-A",)) -> Objects | str:
+    """What the API server tells, or why it doesn't; `scope` may be one namespace."""
     try:
-        listed = kubectl.get("pods,hpa,pvc,pv", "-A", _API_TIMEOUT)["items"]
-        warnings = _warnings(kubectl, now)
+        listed = kubectl.get("pods,hpa,pvc,pv", *scope, _API_TIMEOUT)["items"]
+        warnings = _warnings(kubectl, now, scope)
     except CommandError as error:
         return str(error)
     pods = _of_kind(listed, "Pod")
@@ -85,9 +85,10 @@ def _components(spec: ClusterSpec) -> list[Component]:
     return found
 
 
-def _warnings(kubectl: Reader, now: datetime) -> list[WarningEvent]:
+def _warnings(kubectl: Reader, now: datetime, scope: Sequence[str]) -> list[WarningEvent]:
     """The latest ones, the youngest first."""
-    events = kubectl.get("events", "-A", "--field-selector=type=Warning", _API_TIMEOUT)["items"]
+    warnings = ("--field-selector=type=Warning", _API_TIMEOUT)
+    events = kubectl.get("events", *scope, *warnings)["items"]
     read = [read_warning(event, now) for event in events]
     return sorted(read, key=lambda each: each.age_seconds)[:WARNINGS_SHOWN]
 

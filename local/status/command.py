@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import os
+from collections.abc import Callable
 
 from rich.console import Console, RenderableType
 from rich.text import Text
@@ -25,22 +26,29 @@ def show_status(name: str, *, once: bool) -> int:
 
     Once: 0 when all is well, else 1. Live: 1 when nothing runs, else 0 after Ctrl-C or q.
     """
-    console = _console()
     spec = load_spec(name)
-    snapshot = _snapshot(spec)
-    if spec is None or snapshot is None:
-        console.print(_not_running(name), soft_wrap=True)
+    return show(lambda: _snapshot(spec), lambda: _not_running(name), once=once)
+
+
+def show(
+    take: Callable[[], Snapshot | None], absent: Callable[[], RenderableType], *, once: bool
+) -> int:
+    """Shows what `take` gives, or what is `absent`, as `show_status` says."""
+    console = _console()
+    snapshot = take()
+    if snapshot is None:
+        console.print(absent(), soft_wrap=True)
         return 1
     if once or not console.is_terminal:
         console.print(render(snapshot))
         return 1 if snapshot.problems else 0
-    watch(console, lambda: _picture(spec))
+
+    def picture() -> RenderableType:
+        snapshot = take()
+        return render(snapshot) if snapshot is not None else absent()
+
+    watch(console, picture)
     return 0
-
-
-def _picture(spec: ClusterSpec) -> RenderableType:
-    snapshot = _snapshot(spec)
-    return render(snapshot) if snapshot is not None else _not_running(spec.name)
 
 
 def _snapshot(spec: ClusterSpec | None) -> Snapshot | None:

@@ -36,28 +36,28 @@ class RunSettings(TypedDict):
     env: dict[str, str]
 
 
-def ensure_binaries(step: Step) -> dict[str, Path]:
-    """Every tool of `GO_TOOLS` by name. Raises `CommandError` when a build fails."""
-    missing = missing_tools()
+def ensure_binaries(step: Step, tools: Sequence[GoTool] = GO_TOOLS) -> dict[str, Path]:
+    """Every tool of `tools` by name. Raises `CommandError` when a build fails."""
+    missing = missing_tools(tools)
     built: list[GoTool] = []
     if missing:
         # One lock for all: two compilers at once would only take each other's cores.
         with product_lock("toolchain", step.doing):
-            missing = missing_tools()
+            missing = missing_tools(tools)
             downloads = Downloads(step)
             built = [tool for tool in missing if not downloads.fetch(tool.name, cached(tool))]
             _build_all(built, step)
     downloaded = len(missing) - len(built)
     step.note(
         (f"downloaded {downloaded}, " if downloaded else "")
-        + f"built {len(built)}, reused {len(GO_TOOLS) - len(missing)} programs"
+        + f"built {len(built)}, reused {len(tools) - len(missing)} programs"
     )
-    return {tool.name: on_path(tool) or cached(tool) for tool in GO_TOOLS}
+    return {tool.name: on_path(tool) or cached(tool) for tool in tools}
 
 
-def missing_tools() -> list[GoTool]:
-    """The tools that the next `ensure_binaries` downloads or builds."""
-    return [tool for tool in GO_TOOLS if not on_path(tool) and not is_present(cached(tool))]
+def missing_tools(tools: Sequence[GoTool] = GO_TOOLS) -> list[GoTool]:
+    """Those of `tools` that the next `ensure_binaries` downloads or builds."""
+    return [tool for tool in tools if not on_path(tool) and not is_present(cached(tool))]
 
 
 def _build_all(tools: Sequence[GoTool], step: Step) -> None:

@@ -2,14 +2,11 @@
 
 from __future__ import annotations
 
-import os
 from pathlib import Path
 
 import pytest
 
-from local.images import buildah
-from local.images.buildah import ARCHIVES_KEPT, archives_of, digest_of
-from local.paths import cache_dir
+from local.images.recipe import digest_of
 
 
 @pytest.fixture
@@ -43,23 +40,3 @@ class TestDigest:
         (context / "code.py").rename(context / "main.py")
         digests.add(_digest(context))
         assert len(digests) == 5
-
-
-class TestOldArchives:
-    """The cache holds a few archives of each image, not one per change ever made."""
-
-    def test_the_oldest_go_and_other_images_stay(
-        self, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
-    ) -> None:
-        monkeypatch.setenv("XDG_CACHE_HOME", str(tmp_path))
-        folder = cache_dir() / "images"
-        folder.mkdir()
-        for age, digest in enumerate(["a" * 12, "b" * 12, "c" * 12, "d" * 12, "e" * 12]):
-            archive = folder / f"model-{digest}.tar"
-            archive.touch()
-            os.utime(archive, (age, age))
-        server = folder / f"model-server-{'a' * 12}.tar"
-        server.touch()
-        buildah._forget_old("model")
-        assert [each.name[6] for each in archives_of("model")] == ["c", "d", "e"][-ARCHIVES_KEPT:]
-        assert server.exists()

@@ -1,0 +1,1 @@
+"""The stack on a cluster that the user already has: a context of a kubeconfig."""
