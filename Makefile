@@ -6,10 +6,10 @@ CLUSTER ?= local
 LOCAL = python3 -m local.bootstrap --cluster=$(CLUSTER) $(if $(CONTEXT),--context=$(CONTEXT))
 
 help: ## list the verbs
-	@echo "usage: make VERB [CLUSTER=name]"
+	@echo "usage: make VERB [CLUSTER=name | CONTEXT=name for up, status and down]"
 	@awk -F ' *## *' '/^[a-z-]+:.*##/ { sub(/:.*/, "", $$1); printf "  %-10s %s\n", $$1, $$2 }' $(MAKEFILE_LIST)
 
-up: ## Kubernetes, model and gateway on this machine; classifies real images [GATEWAY_PORT= BASE_IMAGE=]
+up: ## Kubernetes, model and gateway on this machine, or on CONTEXT=; classifies real images
 	@$(LOCAL) up $(if $(GATEWAY_PORT),--gateway-port=$(GATEWAY_PORT)) \
 		$(if $(BASE_IMAGE),--base-image=$(BASE_IMAGE)) \
 		$(if $(MODEL_SERVER_IMAGE),--model-server-image=$(MODEL_SERVER_IMAGE)) \

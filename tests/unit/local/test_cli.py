@@ -8,6 +8,7 @@ import re
 import pytest
 
 from local import cli
+from local.context.up import Wishes
 from local.errors import LocalError
 from local.paths import REPO
 from tests.fault_table import matches
@@ -52,6 +53,22 @@ def test_wrong_usage_is_exit_code_2(argv: list[str]) -> None:
     with pytest.raises(SystemExit) as caught:
         cli.main(argv)
     assert caught.value.code == 2
+
+
+@pytest.mark.parametrize("verb", ["logs", "bundle", "doctor", "kubectl", "test"])
+def test_a_verb_for_our_own_clusters_alone_says_so(
+    verb: str, capsys: pytest.CaptureFixture[str]
+) -> None:
+    assert cli.main(["--context=work", verb]) == 2
+    assert "kubectl --context=work" in capsys.readouterr().err
+
+
+def test_with_a_context_no_cluster_of_ours_is_touched(monkeypatch: pytest.MonkeyPatch) -> None:
+    called: list[tuple[str, Wishes]] = []
+    monkeypatch.setattr(cli, "up_on_context", lambda name, wishes: called.append((name, wishes)))
+    monkeypatch.setattr(cli, "up", lambda *_: pytest.fail("it brought a cluster up"))
+    assert cli.main(["--context=work", "up", "--images=kind", "--namespace=mine"]) == 0
+    assert called == [("work", Wishes(images="kind", namespace="mine"))]
 
 
 def test_status_of_a_cluster_that_does_not_run_says_how_to_start_it(
