@@ -3,9 +3,10 @@
 from __future__ import annotations
 
 import hashlib
+import shutil
 from pathlib import Path
 
-from local.errors import CommandError
+from local.errors import CommandError, LocalError
 from local.images.builder import Builder, find_builder, require_builder
 from local.images.recipe import REGISTRY, Recipe
 from local.locks import product_lock
@@ -22,7 +23,7 @@ _DOCKERFILE = "FROM scratch\nADD base.tar /\n"
 def ensure_base_image(step: Step, wanted: str | None) -> str:
     """The reference of the base image; `wanted` overrides the choice.
 
-    Raises `CommandError` when neither can be had.
+    Raises `LocalError` when neither can be had.
     """
     known = wanted or stored_base_image()
     step.note(f"{'reused' if known else 'made'} the base image")
@@ -37,7 +38,13 @@ def _make(step: Step) -> str:
     try:
         step.doing(f"pulling {PYTHON_BASE_IMAGE}")
         builder.pull(PYTHON_BASE_IMAGE, step.log, timeout_seconds=_PULL_TIMEOUT_SECONDS)
-    except CommandError:
+    except CommandError as error:
+        if shutil.which("mmdebstrap") is None:
+            raise LocalError(
+                f"the base image {PYTHON_BASE_IMAGE} can't be pulled, and there is no mmdebstrap "
+                "to make one from Debian's packages; connect to the registry, or name an image "
+                f"that you have: BASE_IMAGE=<reference> (log: {step.log})"
+            ) from error
         step.doing("making a base image from Debian's packages (the registry can't be reached)")
         _make_from_packages(builder, step.log)
         return _debian_reference()

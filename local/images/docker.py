@@ -30,7 +30,9 @@ class Docker:
             text=True,
             check=False,
         )
-        return None if done.returncode == 0 else done.stderr.strip().partition("\n")[0]
+        if done.returncode == 0:
+            return None
+        return done.stderr.strip().partition("\n")[0] or "no answer"
 
     def build(self, recipe: Recipe, log: Path) -> None:
         names = [name for proxy in _PROXIES for name in (proxy, proxy.lower())]

@@ -31,6 +31,7 @@ class Person:
 
     ground: Ground
     images: str
+    kubeconfig: Path
     before: set[str]  # the cluster's objects
 
     @property
@@ -55,7 +56,7 @@ class Person:
             capture_output=True,
             text=True,
             cwd=REPO,
-            env={**os.environ, "KUBECONFIG": str(self.ground.spec.paths.kubeconfig)},
+            env={**os.environ, "KUBECONFIG": str(self.kubeconfig)},
             timeout=_TIMEOUT_SECONDS,
             check=False,
         )
@@ -64,7 +65,12 @@ class Person:
 @pytest.fixture(scope="module")
 def person(ground: Ground, tmp_path_factory: pytest.TempPathFactory) -> Iterator[Person]:
     with registry(tmp_path_factory.mktemp("registry"), ground.spec) as host:
-        person = Person(ground, f"registry:http://{host}/team", _everything(ground))
+        person = Person(
+            ground,
+            f"registry:http://{host}/team",
+            ground.kubectl.kubeconfig,
+            _everything(ground),
+        )
         yield person
         person.down("--purge", "--yes")
 
