@@ -13,10 +13,12 @@ import signal
 import time
 from collections.abc import Iterator
 from contextlib import contextmanager
+from dataclasses import dataclass
 from pathlib import Path
 from types import FrameType
 
 from local.files import write_if_changed
+from local.plugins.kubernetes.launcher import MODULE as PLUGIN_MODULE
 from local.progress import say
 
 _POLL_SECONDS = 0.1
@@ -77,12 +79,56 @@ class EngineProcess:
 
 def is_pulumi(pid: int) -> bool:
     """Whether that process runs and is Pulumi's engine: a pid alone may be another's by now."""
+    found = _stat(pid)
+    return found is not None and found.name == "pulumi"
+
+
+def end_plugins(engine: int) -> None:
+    """Kills the plugins that a killed engine left behind, and returns when they are gone.
+
+    A plugin notices the engine's death by itself, but only after a while.
+    """
+    for pid in plugins(engine):
+        with contextlib.suppress(ProcessLookupError):
+            os.kill(pid, signal.SIGKILL)
+    while plugins(engine):
+        time.sleep(_POLL_SECONDS)
+
+
+def plugins(engine: int) -> list[int]:
+    """The plugins of that engine, whether it lives or not: they are in its session."""
+    pids = [int(folder.name) for folder in Path("/proc").glob("[0-9]*")]
+    found = [(pid, _stat(pid)) for pid in pids if pid != engine and _is_plugin(pid)]
+    return [pid for pid, stat in found if stat is not None and stat.session == engine]
+
+
+@dataclass(frozen=True)
+class _Stat:
+    name: str
+    session: int
+
+
+def _stat(pid: int) -> _Stat | None:
+    """Of a process that runs (proc_pid_stat(5)); None once it has ended, even if not buried yet."""
     try:
         _, _, rest = Path(f"/proc/{pid}/stat").read_text().partition(" (")
     except (FileNotFoundError, ProcessLookupError):
+        return None
+    name, _, fields = rest.rpartition(") ")
+    state, _, _, session, *_ = fields.split()
+    return None if state in "ZX" else _Stat(name, int(session))
+
+
+def _is_plugin(pid: int) -> bool:
+    """By its command line: a session's number may be another's by now."""
+    try:
+        arguments = Path(f"/proc/{pid}/cmdline").read_bytes().decode(errors="replace").split("\0")
+    except (FileNotFoundError, ProcessLookupError):
         return False
-    name, _, state = rest.rpartition(") ")
-    return name == "pulumi" and state[0] not in "ZX"  # nobody may have buried it yet
+    return any(
+        each == PLUGIN_MODULE or Path(each).name.startswith("pulumi-resource-")
+        for each in arguments
+    )
 
 
 def wait_for_end(pid: int, timeout_seconds: float) -> bool:

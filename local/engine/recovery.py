@@ -1,4 +1,4 @@
-"""What a killed engine leaves in its backend: a lock, and operations of unknown outcome."""
+"""What a killed engine leaves behind: its lock, and plugins that it had started."""
 
 from __future__ import annotations
 
@@ -6,15 +6,12 @@ import json
 import socket
 from dataclasses import dataclass
 from pathlib import Path
-from typing import Any
 
-from local.engine.process import EngineProcess, is_pulumi, wait_for_end
+from local.engine.process import EngineProcess, end_plugins, is_pulumi, wait_for_end
 from local.errors import LocalError
 from local.paths import PROJECT
 
 _FINISH_SECONDS = 60.0
-# Objects that a killed engine made are in the cluster, but not in the state: take them over.
-UPSERT = {"PULUMI_K8S_UPSERT_EXISTING_OBJECTS": "true"}
 
 
 @dataclass(frozen=True)
@@ -42,15 +39,9 @@ def release_stale_locks(backend: Path, stack: str, process: EngineProcess) -> li
                 f"a Pulumi engine works on this stack (process {lock.pid} on {lock.host}); wait "
                 f"for it; if it runs no more, remove {lock.file}"
             )
+        end_plugins(lock.pid)  # else they write to the cluster while the next run reads it
         lock.file.unlink(missing_ok=True)
     return [lock.pid for lock in locks]
-
-
-def without_pending(deployment: dict[str, Any]) -> tuple[dict[str, Any], list[str]]:
-    """The deployment without its pending operations, and what they were (`creating URN`)."""
-    pending = deployment.get("pending_operations") or []
-    kept = {key: value for key, value in deployment.items() if key != "pending_operations"}
-    return kept, [f"{each['type']} {each['resource']['urn']}" for each in pending]
 
 
 def _locks(backend: Path, stack: str) -> list[EngineLock]:

@@ -13,9 +13,10 @@ from typing import Any, TextIO
 from pulumi import automation as auto
 from pulumi.automation import EngineEvent, OpType
 
+from local.engine.pending import settled
 from local.engine.plugin import KubernetesPlugin, refuse_foreign_state
 from local.engine.process import EngineProcess
-from local.engine.recovery import UPSERT, release_stale_locks, without_pending
+from local.engine.recovery import release_stale_locks
 from local.engine.workspace import API_KEYS, STACK, pulumi_environment
 from local.errors import LocalError
 from local.paths import PROJECT, REPO
@@ -33,7 +34,14 @@ _SIGNS = {
 class LocalStack:
     """The stack `local` with its state below `engine`."""
 
-    def __init__(self, engine: Path, work: Path, plugin: KubernetesPlugin, pulumi: Path) -> None:
+    def __init__(
+        self,
+        engine: Path,
+        work: Path,
+        plugin: KubernetesPlugin,
+        pulumi: Path,
+        program: Callable[[], None] | None = None,
+    ) -> None:
         self._process = EngineProcess(engine)
         self._process.write_launcher(pulumi)
         self._backend = engine / "backend"
@@ -44,7 +52,7 @@ class LocalStack:
         self._stack = auto.create_or_select_stack(
             stack_name=STACK,
             project_name=PROJECT,
-            program=_program,
+            program=program or _program,
             opts=auto.LocalWorkspaceOptions(work_dir=str(work), env_vars=environment),
         )
         self._plugin = plugin
@@ -54,15 +62,16 @@ class LocalStack:
 
         Raises `LocalError` with the engine's diagnostics.
         """
-        refuse_foreign_state(self._plugin, self._exported())
-        self._settle_pending()
+        exported = self._stack.export_stack()
+        refuse_foreign_state(self._plugin, {"deployment": exported.deployment})
+        self._settle_pending(exported)
         self._ensure_api_key()
         result = self._watched(log, lambda **watch: self._stack.up(color="never", **watch))
         return dict(result.summary.resource_changes or {})
 
     def destroy(self, log: Path) -> None:
         """Deletes everything of the stack. Raises `LocalError` with the engine's diagnostics."""
-        self._settle_pending()
+        self._settle_pending(self._stack.export_stack())
         self._watched(log, lambda **watch: self._stack.destroy(color="never", **watch))
 
     def outputs(self) -> dict[str, Any]:
@@ -86,18 +95,13 @@ class LocalStack:
         for pid in release_stale_locks(self._backend, STACK, self._process):
             say(f"              released the lock of an engine that was killed (process {pid})")
 
-    def _settle_pending(self) -> None:
+    def _settle_pending(self, exported: auto.Deployment) -> None:
         """Operations that a killed engine left open are done again; what it made is taken over."""
-        deployment, pending = without_pending(self._exported()["deployment"])
+        deployment, pending = settled(exported.deployment or {})
         for operation in pending:
             say(f"              a killed engine left open: {operation}")
         if pending:
-            self._stack.import_stack(auto.Deployment(version=3, deployment=deployment))
-            workspace = self._stack.workspace
-            workspace.env_vars = {**workspace.env_vars, **UPSERT}
-
-    def _exported(self) -> dict[str, Any]:
-        return {"deployment": self._stack.export_stack().deployment}
+            self._stack.import_stack(auto.Deployment(exported.version, deployment))
 
     def _ensure_api_key(self) -> None:
         config = self._stack.get_all_config()

@@ -51,6 +51,31 @@ class TestPartialFailure:
         port = 80
         assert workspace.up(program) == {"create": 1, "same": 3}
 
+    def test_a_refused_change_is_tried_again_by_the_next_run(
+        self, workspace: Workspace, core: Any
+    ) -> None:
+        port = 80
+
+        def program() -> None:
+            k8s.core.v1.Service(
+                "peers",
+                metadata={"name": "peers"},
+                spec=headless_spec(port),
+                opts=workspace.options(),
+            )
+
+        workspace.up(program)
+        port = 99999
+        with pytest.raises(auto.CommandError):
+            workspace.up(program)
+        assert "spec.ports[0].port" in workspace.shown()
+        assert workspace.resource("peers")["inputs"]["spec"]["ports"] == [{"port": 80}]
+
+        port = 8080
+        assert workspace.up(program) == {"update": 1, "same": 2}
+        peers = core.read_namespaced_service("peers", workspace.namespace)
+        assert [each.port for each in peers.spec.ports] == [8080]
+
     def test_a_foreign_object_isnt_taken_over(self, workspace: Workspace, core: Any) -> None:
         metadata = client.V1ObjectMeta(name="settings")
         body = client.V1ConfigMap(metadata=metadata, data={"owner": "somebody"})

@@ -7,6 +7,7 @@ from pathlib import Path
 from typing import Final
 
 EXECUTABLE: Final = "pulumi-resource-kubernetes"
+MODULE: Final = "local.plugins.kubernetes"
 
 
 def write_launcher(folder: Path, python: Path, repo_root: Path) -> Path:
@@ -15,7 +16,7 @@ def write_launcher(folder: Path, python: Path, repo_root: Path) -> Path:
     `python` is an interpreter that has the packages of local/requirements.txt. PYTHONPATH is set
     for the module to be found, not extended: the user's own path has no business in the plugin.
     """
-    command = f"exec {shlex.quote(str(python))} -m local.plugins.kubernetes"
+    command = f"exec {shlex.quote(str(python))} -m {MODULE}"
     script = f'#!/bin/sh\nPYTHONPATH={shlex.quote(str(repo_root))} {command} "$@"\n'
     folder.mkdir(parents=True, exist_ok=True)
     launcher = folder / EXECUTABLE

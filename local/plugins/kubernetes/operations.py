@@ -7,6 +7,7 @@ from typing import Final
 
 from local.plugins.kubernetes import directives, outputs
 from local.plugins.kubernetes.applying import Applier
+from local.plugins.kubernetes.await_.readiness import is_going
 from local.plugins.kubernetes.await_.rules import (
     DEFAULT_TIMEOUT_SECONDS,
     awaited,
@@ -24,6 +25,7 @@ from local.plugins.kubernetes.errors import (
     PluginError,
 )
 from local.plugins.kubernetes.kinds import Kind, kind_of_resource, object_id, parse_id
+from local.plugins.kubernetes.ownership import applied_by
 from local.plugins.kubernetes.resource import Live, Resource, manager_of, state_of
 from local.plugins.kubernetes.secrecy import with_secrets
 from local.plugins.kubernetes.settings import ProviderSettings
@@ -75,6 +77,7 @@ class Operations:
         """Changes the object and waits for it; makes it anew if somebody deleted it."""
         kind = kind_of_resource(resource.type, new.value)
         manager = manager_of(resource, state)
+        self._wait_for_deletion(resource, kind, new.value, timeout_seconds)
         live = self._applier.change(kind, new.value, manager, ignored, dry_run=False)
         live = self._await_ready(resource, kind, new, live, manager, timeout_seconds)
         return state_of(kind, live, new, manager)
@@ -85,20 +88,27 @@ class Operations:
         """The object as it is, or None if it is gone.
 
         Without inputs (an import, a get) the object is only read; else what drifted since `state`
-        shows in the inputs. Raises InitFailed for an object of ours that isn't ready.
+        shows in the inputs. Inputs without a state are of a creation whose end nobody saw
+        (local/engine/pending.py): an object that another manager made is none of ours.
+
+        Raises InitFailed for an object of ours that isn't ready.
         """
         kind = kind_of_resource(resource.type, inputs.value or state.value)
+        manager = manager_of(resource, state)
         live = self._find(kind, identifier)
         if live is None:
             return None
-        found = outputs.from_live(live)
-        if inputs.value:
-            new_inputs = outputs.drifted(inputs.value, state.value, found)
-        else:
+        if not inputs.value:
             new_inputs = outputs.imported(live)
+        elif state.value:
+            new_inputs = outputs.drifted(inputs.value, state.value, outputs.from_live(live))
+        elif applied_by(live, manager):
+            new_inputs = inputs.value
+        else:
+            return None
         result = Live(
             identifier,
-            state_of(kind, live, inputs, manager_of(resource, state)),
+            state_of(kind, live, inputs, manager),
             with_secrets(new_inputs, kind, inputs),
         )
         if inputs.value:
@@ -154,6 +164,15 @@ class Operations:
             raise AlreadyExists(f"{kind.name} {object_id(body)}")
         return self._applier.change(kind, inputs, manager, (), dry_run=False)
 
+    def _wait_for_deletion(
+        self, resource: Resource, kind: Kind, inputs: Object, timeout_seconds: float
+    ) -> None:
+        """An object on its way out would take the change with it."""
+        live = self._applier.find(kind, self._applier.body(kind, inputs))
+        if live is not None and is_going(live):
+            seconds = directives.timeout_seconds(inputs, timeout_seconds, DEFAULT_TIMEOUT_SECONDS)
+            wait_until_gone(live, kind, self._cluster, self._patience(resource, seconds))
+
     def _await_ready(
         self,
         resource: Resource,
@@ -180,6 +199,9 @@ class Operations:
         return ready
 
     def _refuse_unready(self, kind: Kind, live: Object, result: Live) -> None:
+        if is_going(live):
+            reasons = ["somebody deleted it, and it is on its way out"]
+            raise InitFailed(result.identifier, result.outputs, reasons, result.inputs)
         rule = awaited(kind)
         if rule is None or rule.make_glance is None:
             return

@@ -1,4 +1,4 @@
-"""`ignore_changes` under server-side apply: what to send for a field that shall stay as it is.
+"""Who owns what of an object under server-side apply, and what `ignore_changes` makes of it.
 
 A field left out of an apply is given up by its manager, and a field sent is claimed. So an ignored
 field that another manager owns (an autoscaler's replicas) is left out, and one of our own is sent
@@ -30,6 +30,12 @@ def keep_ignored(inputs: Object, live: Object, ignored: Sequence[str], manager: 
         else:
             _put(kept, path, value)
     return kept
+
+
+def applied_by(live: Object, manager: str) -> bool:
+    """Whether this manager made the object, or owns a part of it."""
+    entries = at(live, "metadata", "managedFields") or []
+    return any(entry.get("manager") == manager for entry in entries)
 
 
 def parse_path(text: str) -> Path:

@@ -71,6 +71,11 @@ def observed(obj: Object) -> bool:
     return count(obj, "status", "observedGeneration") >= count(obj, "metadata", "generation")
 
 
+def is_going(obj: Object) -> bool:
+    """Whether somebody deleted the object, and finalizers or dependents still hold it."""
+    return at(obj, "metadata", "deletionTimestamp") is not None
+
+
 def namespace_of(obj: Object) -> str:
     return str(at(obj, "metadata", "namespace") or "")
 

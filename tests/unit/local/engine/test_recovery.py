@@ -15,7 +15,7 @@ from pathlib import Path
 import pytest
 
 from local.engine.process import EngineProcess, is_pulumi
-from local.engine.recovery import release_stale_locks, without_pending
+from local.engine.recovery import release_stale_locks
 from local.errors import LocalError
 from tests.fault_table import matches
 
@@ -133,14 +133,26 @@ class TestInterruption:
         assert signal.getsignal(signal.SIGTERM) == before
 
 
-class TestPendingOperations:
-    """What a killed engine had begun is done again."""
+class TestPlugins:
+    """What a killed engine had started ends before the next one begins."""
 
-    def test_they_are_taken_out_and_named(self) -> None:
-        pending = [{"type": "creating", "resource": {"urn": "urn:x::gateway"}}]
-        kept, named = without_pending({"resources": [1], "pending_operations": pending})
-        assert kept == {"resources": [1]}
-        assert named == ["creating urn:x::gateway"]
+    @pytest.fixture
+    def plugin(self, engine: Path) -> Iterator[subprocess.Popen[bytes]]:
+        """In the session of an engine that is gone."""
+        shutil.copy(shutil.which("sleep") or "", engine / "pulumi-resource-kubernetes")
+        started = subprocess.Popen([engine / "pulumi-resource-kubernetes", "9"], process_group=0)
+        yield started
+        started.kill()
+        started.wait()
 
-    def test_a_settled_deployment_has_none(self) -> None:
-        assert without_pending({"resources": []}) == ({"resources": []}, [])
+    def test_they_are_ended_with_its_lock(
+        self, engine: Path, plugin: subprocess.Popen[bytes]
+    ) -> None:
+        bystander = subprocess.Popen(["sleep", "9"])
+        leader = os.getsid(plugin.pid)
+        _lock(engine, leader)
+        assert _release(engine) == [leader]
+        assert plugin.wait(5) == -signal.SIGKILL
+        assert bystander.poll() is None
+        bystander.kill()
+        bystander.wait()

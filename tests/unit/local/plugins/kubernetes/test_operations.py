@@ -21,14 +21,18 @@ from local.plugins.kubernetes.errors import (
 )
 from local.plugins.kubernetes.kinds import Kind
 from local.plugins.kubernetes.operations import Operations
-from local.plugins.kubernetes.resource import FIELD_MANAGER, Resource
+from local.plugins.kubernetes.resource import FIELD_MANAGER, Resource, manager_of
 from local.plugins.kubernetes.settings import ProviderSettings
 from local.plugins.kubernetes.values import Object, Properties
 from tests.unit.local.plugins.kubernetes.await_.fake_cluster import FakeCluster
 
 DEPLOYMENT = Resource("urn:web", "kubernetes:apps/v1:Deployment", "web")
 CONFIG_MAP = Resource("urn:settings", "kubernetes:core/v1:ConfigMap", "settings")
-INPUTS = Properties({"metadata": {"name": "x", "namespace": "here"}})
+KIND = Kind("", "v1", "ConfigMap")
+METADATA = {"name": "x", "namespace": "here"}
+GOING = {**METADATA, "uid": "1", "deletionTimestamp": "2026-01-01T00:00:00Z"}
+INPUTS = Properties({"metadata": METADATA})
+WITH_DATA = Properties({"metadata": METADATA, "data": {"a": "ours"}})
 TIMEOUT_SECONDS = 0.2
 
 
@@ -39,6 +43,7 @@ class WritableCluster(FakeCluster):
         super().__init__()
         self.failures = list(failures)
         self.keeps_deleted = False
+        self.propagations: list[str] = []
 
     def endpoint(self, kind: Kind) -> Endpoint:
         return Endpoint("/api/v1", "things", True)
@@ -52,6 +57,7 @@ class WritableCluster(FakeCluster):
         return body
 
     def delete(self, kind: Kind, namespace: str, name: str, propagation: str) -> bool:
+        self.propagations.append(propagation)
         if not self.keeps_deleted:
             self.objects.clear()
         return True
@@ -65,6 +71,12 @@ class Silent:
 
     def status(self, urn: str, severity: Severity, text: str) -> None:
         """Not shown."""
+
+
+def change(cluster: WritableCluster, **content: Any) -> None:
+    """What somebody else, or the API server, does to the only object."""
+    [(kind, live)] = cluster.objects
+    cluster.objects[:] = [(kind, {**live, **content})]
 
 
 def operations(fake: WritableCluster, **settings: Any) -> Operations:
@@ -108,11 +120,98 @@ class TestCreate:
         assert caught.value.identifier == "here/x"
 
 
+class TestRead:
+    """What is ours is read, with what others changed; what isn't is none of our business."""
+
+    def test_what_others_changed_shows_in_the_inputs(self) -> None:
+        cluster = WritableCluster()
+        _, state = operations(cluster).create(CONFIG_MAP, WITH_DATA, 0)
+        change(cluster, data={"a": "theirs"})
+        found = operations(cluster).read(CONFIG_MAP, "here/x", WITH_DATA, state)
+        assert found is not None
+        assert found.inputs.value["data"] == {"a": "theirs"}
+
+    def test_an_unknown_one_is_imported_whole(self) -> None:
+        cluster = WritableCluster()
+        operations(cluster).create(CONFIG_MAP, WITH_DATA, 0)
+        state = Properties({"apiVersion": "v1", "kind": "ConfigMap"})
+        found = operations(cluster).read(CONFIG_MAP, "here/x", Properties({}), state)
+        assert found is not None
+        assert found.inputs.value["data"] == {"a": "ours"}
+
+    def test_one_that_is_gone_is_none(self) -> None:
+        assert operations(WritableCluster()).read(CONFIG_MAP, "here/x", INPUTS, INPUTS) is None
+
+    def test_a_workload_whose_pods_arent_ready_is_told_apart(self) -> None:
+        with pytest.raises(InitFailed) as created:
+            operations(cluster := WritableCluster()).create(DEPLOYMENT, INPUTS, TIMEOUT_SECONDS)
+        with pytest.raises(InitFailed, match="ReplicaSet"):
+            operations(cluster).read(DEPLOYMENT, "here/x", INPUTS, created.value.outputs)
+
+    def test_one_on_its_way_out_isnt_ready(self) -> None:
+        cluster = WritableCluster()
+        _, state = operations(cluster).create(CONFIG_MAP, INPUTS, 0)
+        change(cluster, metadata=GOING)
+        with pytest.raises(InitFailed, match="on its way out"):
+            operations(cluster).read(CONFIG_MAP, "here/x", INPUTS, state)
+
+    @pytest.mark.parametrize(
+        ("maker", "ours"), [(manager_of(CONFIG_MAP), True), ("kubectl", False)]
+    )
+    def test_after_a_creation_whose_end_nobody_saw_the_maker_counts(
+        self, maker: str, ours: bool
+    ) -> None:
+        cluster = WritableCluster()
+        operations(cluster).create(CONFIG_MAP, WITH_DATA, 0)
+        managed = {**METADATA, "managedFields": [{"manager": maker}]}
+        change(cluster, metadata=managed, data={"a": "rewritten by the server"})
+        found = operations(cluster).read(CONFIG_MAP, "here/x", WITH_DATA, Properties({}))
+        assert (found is not None) is ours
+        assert found is None or found.inputs == WITH_DATA
+
+
+class TestUpdate:
+    """A change is written to an object that will stay."""
+
+    def test_an_object_that_somebody_deleted_is_made_anew(self) -> None:
+        cluster = WritableCluster()
+        operations(cluster).update(CONFIG_MAP, INPUTS, WITH_DATA, [], 0)
+        assert cluster.get(KIND, "here", "x") == WITH_DATA.value
+
+    def test_one_on_its_way_out_is_waited_for(self) -> None:
+        cluster = WritableCluster()
+        operations(cluster).create(CONFIG_MAP, INPUTS, 0)
+        change(cluster, metadata=GOING)
+        with pytest.raises(DeleteStuck):
+            operations(cluster).update(CONFIG_MAP, INPUTS, WITH_DATA, [], TIMEOUT_SECONDS)
+
+
+class TestSkipAwait:
+    """An object that nobody waits for is ready once it is written, and gone once it is told so."""
+
+    def test_creation_and_deletion_return_at_once(self) -> None:
+        annotations = {"pulumi.com/skipAwait": "true"}
+        inputs = Properties({"metadata": {**METADATA, "annotations": annotations}})
+        cluster = WritableCluster()
+        identifier, state = operations(cluster).create(DEPLOYMENT, inputs, 600)
+        cluster.keeps_deleted = True
+        operations(cluster).delete(DEPLOYMENT, identifier, inputs, state, 600)
+
+
 class TestDelete:
     """An object is forgotten only when it is gone."""
 
     def test_what_is_gone_already_is_fine(self) -> None:
         operations(WritableCluster()).delete(CONFIG_MAP, "here/x", INPUTS, INPUTS, 0)
+
+    def test_its_dependents_go_first_unless_the_program_says_else(self) -> None:
+        cluster = WritableCluster()
+        annotations = {"pulumi.com/deletionPropagationPolicy": "orphan"}
+        orphaning = Properties({"metadata": {**METADATA, "annotations": annotations}})
+        for inputs in (INPUTS, orphaning):
+            _, state = operations(cluster).create(CONFIG_MAP, inputs, 0)
+            operations(cluster).delete(CONFIG_MAP, "here/x", inputs, state, 0)
+        assert cluster.propagations == ["Foreground", "Orphan"]
 
     def test_what_stays_is_an_error(self) -> None:
         cluster = WritableCluster()

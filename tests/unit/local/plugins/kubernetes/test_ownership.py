@@ -1,4 +1,4 @@
-"""An ignored field keeps its live value, whoever owns it."""
+"""Who made an object is told by its managers; an ignored field keeps its live value."""
 
 from __future__ import annotations
 
@@ -6,7 +6,7 @@ from typing import Any
 
 import pytest
 
-from local.plugins.kubernetes.ownership import keep_ignored, parse_path
+from local.plugins.kubernetes.ownership import applied_by, keep_ignored, parse_path
 
 INPUTS = {"spec": {"replicas": 2, "other": 1}}
 
@@ -14,6 +14,12 @@ INPUTS = {"spec": {"replicas": 2, "other": 1}}
 def live(owner: str) -> dict[str, Any]:
     managed = {"manager": owner, "fieldsV1": {"f:spec": {"f:replicas": {}}}}
     return {"metadata": {"managedFields": [managed]}, "spec": {"replicas": 5}}
+
+
+def test_an_object_is_its_managers() -> None:
+    assert applied_by(live("us"), "us")
+    assert not applied_by(live("autoscaler"), "us")
+    assert not applied_by({}, "us")
 
 
 def test_a_field_of_others_is_left_out() -> None:

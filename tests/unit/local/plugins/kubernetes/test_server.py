@@ -12,7 +12,7 @@ from pathlib import Path
 import grpc
 import pytest
 from google.protobuf import empty_pb2, struct_pb2
-from pulumi.runtime.proto import provider_pb2, provider_pb2_grpc
+from pulumi.runtime.proto import plugin_pb2, provider_pb2, provider_pb2_grpc
 
 from local.plugins.kubernetes.marker import MARKER
 
@@ -69,6 +69,31 @@ def test_errors_reach_the_engine_as_statuses(plugin: subprocess.Popen[str]) -> N
         provider.Invoke(provider_pb2.InvokeRequest(tok="kubernetes:helm:template"))
     assert caught.value.code() == grpc.StatusCode.FAILED_PRECONDITION
     assert "kubernetes:helm:template" in str(caught.value.details())
+
+
+def test_methods_and_components_are_refused_by_name(plugin: subprocess.Popen[str]) -> None:
+    provider = stub(plugin)
+    for method, request in (
+        (provider.Call, provider_pb2.CallRequest(tok="kubernetes:x:call")),
+        (provider.Construct, provider_pb2.ConstructRequest(type="kubernetes:x:Component")),
+    ):
+        with pytest.raises(grpc.RpcError) as caught:
+            method(request)
+        assert "kubernetes:x:" in str(caught.value.details())
+        assert "Install the genuine plugin" in str(caught.value.details())
+
+
+def test_what_is_missing_is_told_as_the_protocol_says(plugin: subprocess.Popen[str]) -> None:
+    provider = stub(plugin)
+    for method, request in (
+        (provider.GetSchema, provider_pb2.GetSchemaRequest()),
+        (provider.GetMapping, provider_pb2.GetMappingRequest()),
+        (provider.Parameterize, provider_pb2.ParameterizeRequest()),
+        (provider.Attach, plugin_pb2.PluginAttach()),
+    ):
+        with pytest.raises(grpc.RpcError) as caught:
+            method(request)
+        assert caught.value.code() == grpc.StatusCode.UNIMPLEMENTED
 
 
 def test_an_unmarked_provider_is_refused(plugin: subprocess.Popen[str]) -> None:

@@ -33,6 +33,8 @@ def test_the_providers_namespace_goes_before_the_kubeconfigs() -> None:
         {"renderYamlToDirectory": "x"},
         {"enableServerSideApply": "false"},
         {"deleteUnreachable": True},
+        {"skipUpdateUnreachable": "true"},
+        {"alwaysRender": True},
     ],
 )
 def test_what_only_the_genuine_plugin_does_is_refused(inputs: dict[str, Any]) -> None:

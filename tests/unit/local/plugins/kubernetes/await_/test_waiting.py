@@ -91,6 +91,15 @@ class TestRules:
     def test_not_awaited(self, name: str) -> None:
         assert awaited(Kind("", "v1", name)) is None
 
+    @pytest.mark.parametrize(
+        ("name", "seconds"),
+        [("Pod", 600), ("PersistentVolumeClaim", 300), ("ResourceQuota", 60), ("Secret", 5)],
+    )
+    def test_each_has_its_time(self, name: str, seconds: float) -> None:
+        rule = awaited(Kind("", "v1", name))
+        assert rule is not None
+        assert rule.timeout_seconds == seconds
+
     def test_a_refresh_judges_workloads_but_no_claims(self) -> None:
         workload = awaited(Kind("apps", "v1", "Deployment"))
         claim = awaited(Kind("", "v1", "PersistentVolumeClaim"))
