@@ -30,8 +30,8 @@ def explained(name: str) -> Iterator[None]:
         damaged = remove_damaged(sealed_products())
         if damaged:
             raise LocalError(
-                f"{', '.join(map(str, damaged))} was damaged on disk and is removed; "
-                "run `make up` again, which makes it anew"
+                f"{', '.join(map(str, damaged))} was damaged on disk and is removed "
+                f"({_first_line(error)}); run `make up` again, which makes it anew"
             ) from error
         raise
 
@@ -40,6 +40,10 @@ def is_full_disk(error: Exception) -> bool:
     """Whether we, or a program that we ran, could write no more."""
     written_by_us = isinstance(error, OSError) and error.errno in (errno.ENOSPC, errno.EDQUOT)
     return written_by_us or any(text.lower() in str(error).lower() for text in _FULL)
+
+
+def _first_line(error: Exception) -> str:
+    return str(error).partition("\n")[0].rstrip(":")
 
 
 def sealed_products() -> list[Path]:

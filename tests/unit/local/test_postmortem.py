@@ -46,9 +46,10 @@ class TestDamagedFile:
     def test_it_is_removed_and_named(self, archive: Path) -> None:
         archive.write_bytes(b"layerz")
         with pytest.raises(LocalError) as caught, explained("one"):
-            raise CommandError("ctr failed")
+            raise CommandError("ctr failed with exit code 1:\n    unexpected EOF")
         assert matches("damaged file in the cache", str(caught.value))
         assert str(archive) in str(caught.value)
+        assert "(ctr failed with exit code 1)" in str(caught.value)
         assert not archive.exists()
         assert not seal_of(archive).exists()
 
