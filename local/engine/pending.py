@@ -32,7 +32,7 @@ def settled(deployment: Mapping[str, Any]) -> tuple[dict[str, Any], list[str]]:
         if operation["type"] == "creating":
             resources = _adopted(resources, operation["resource"])
         else:
-            _mark_unfinished(resources, operation["resource"]["urn"])
+            _mark_unfinished(resources, operation["resource"])
     if operations:
         result["resources"] = resources
     return result, [f"{each['type']} {each['resource']['urn']}" for each in operations]
@@ -63,7 +63,9 @@ def _is_object(resource: Resource) -> bool:
     return resource["type"].startswith("kubernetes:") and isinstance(name, str)
 
 
-def _mark_unfinished(resources: list[Resource], urn: str) -> None:
+def _mark_unfinished(resources: list[Resource], worked_on: Resource) -> None:
+    """A change is noted without an id; that of a deletion tells a replaced object from its heir."""
+    identifier = worked_on.get("id")
     for each in resources:
-        if each["urn"] == urn and not each.get("delete"):
+        if each["urn"] == worked_on["urn"] and identifier in (None, each.get("id")):
             each["initErrors"] = [_UNFINISHED]

@@ -3,9 +3,11 @@
 from __future__ import annotations
 
 import os
+import re
 import runpy
 import secrets
 import textwrap
+import warnings
 from collections.abc import Callable
 from pathlib import Path
 from typing import Any, TextIO
@@ -29,6 +31,9 @@ _SIGNS = {
     OpType.CREATE_REPLACEMENT: "+-",
     OpType.DELETE_REPLACED: "-+",
 }
+
+# How the Automation API words the end of a program by a signal.
+_KILLED = re.compile(r"^ *code: -\d+$", re.M)
 
 
 class LocalStack:
@@ -82,12 +87,19 @@ class LocalStack:
         }
 
     def _watched(self, log: Path, operation: Callable[..., Any]) -> Any:
+        # Of the Automation API, for an engine that was killed: we say so in our own words.
+        warnings.filterwarnings("ignore", "Error in event stream")
         with log.open("a") as sink:
             watch = _Watch(sink)
             try:
                 with self._process.finishing():
                     return operation(on_output=watch.line, on_event=watch.event)
             except auto.CommandError as error:
+                if _KILLED.search(str(error)):
+                    raise LocalError(
+                        "the engine was killed; run the same command again: it finds out what was "
+                        f"done and goes on from there; log: {log}"
+                    ) from error
                 complaints = textwrap.indent("\n".join(watch.complaints or [str(error)]), "    ")
                 raise LocalError(f"the engine reports:\n{complaints}\n  log: {log}") from error
 

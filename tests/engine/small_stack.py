@@ -19,6 +19,7 @@ from local.engine.plugin import choose_plugin
 from local.engine.process import EngineProcess, plugins
 from local.engine.stack import LocalStack
 from local.engine.workspace import prepare_workspace
+from local.errors import LocalError
 from tests.engine.manifests import stateful_set_spec
 
 _POLL_SECONDS = 0.05
@@ -135,4 +136,7 @@ class SmallStack:
 if __name__ == "__main__":
     folder, kubeconfig, namespace, cli, version, *hold = sys.argv[1:]
     stack = SmallStack(Path(folder), Path(kubeconfig), namespace, Path(cli))
-    stack.run(int(version), hold=bool(hold))
+    try:
+        stack.run(int(version), hold=bool(hold))
+    except LocalError as error:
+        sys.exit(str(error))

@@ -21,6 +21,7 @@ from tests.conftest import Cluster
 from tests.engine.api_proxy import ApiProxy
 from tests.engine.killing import Point, kill_at
 from tests.engine.small_stack import KEY, SmallStack
+from tests.fault_table import matches
 
 # What each does: the version before (0: no stack), and the one to come.
 OPERATIONS = (("up", 0, 1), ("update", 1, 2), ("destroy", 2, 0))
@@ -90,7 +91,8 @@ class Life:
     def kill(self, point: Point, version: int, **how: Any) -> None:
         """The same, but the engine is killed at the point."""
         self.version = None
-        kill_at(point, self.stack, version, self.proxy, **how)
+        shown = kill_at(point, self.stack, version, self.proxy, **how)
+        assert matches("engine killed", shown), shown
 
     def assert_is(self, version: int) -> None:
         """Each object of the program is there once, state and cluster agree, nothing is open."""

@@ -30,6 +30,9 @@ def deployment(
     return {"resources": resources, "pending_operations": operations}
 
 
+NOTES = noted("notes-1")
+
+
 def test_a_settled_deployment_stays_as_it_is() -> None:
     assert settled({"resources": [noted("notes-1")]}) == ({"resources": [noted("notes-1")]}, [])
 
@@ -77,14 +80,16 @@ class TestCreation:
         assert told == [f"creating {made['urn']}"]
 
 
-@pytest.mark.parametrize("kind", ["updating", "deleting"])
 class TestChangeAndDeletion:
     """An object that was written or deleted in part is written again, even if nothing differs."""
 
-    def test_it_is_marked(self, kind: str) -> None:
-        found, _ = settled(deployment([noted("notes-1")], (kind, noted("notes-1"))))
-        assert found["resources"][0]["initErrors"]
+    @pytest.mark.parametrize("operation", [("updating", resource("notes-1")), ("deleting", NOTES)])
+    def test_it_is_marked(self, operation: tuple[str, dict[str, Any]]) -> None:
+        [found] = settled(deployment([NOTES], operation))[0]["resources"]
+        assert found.pop("initErrors")
+        assert found == NOTES
 
-    def test_a_replaced_one_is_only_to_be_deleted(self, kind: str) -> None:
-        old = noted("notes-1", delete=True)
-        assert settled(deployment([old], (kind, old)))[0]["resources"] == [old]
+    def test_the_heir_of_a_deleted_one_isnt(self) -> None:
+        new, old = noted("notes-2"), noted("notes-1", delete=True)
+        found, _ = settled(deployment([new, old], ("deleting", old)))
+        assert found["resources"][0] == new
