@@ -41,6 +41,11 @@ def choose_plugin(engine: Path) -> KubernetesPlugin:
     installed = next((home for home in homes if plugin_folder(home).is_dir()), None)
     if installed or shutil.which("pulumi-resource-kubernetes"):
         return KubernetesPlugin(folder=None, pulumi_home=installed or homes[0])
+    return stand_in(engine)
+
+
+def stand_in(engine: Path) -> KubernetesPlugin:
+    """The stand-in, launched from `engine`."""
     folder = engine / "plugins"
     write_launcher(folder, Path(sys.executable), REPO)
     return KubernetesPlugin(folder=folder, pulumi_home=engine / "home")

@@ -15,7 +15,7 @@ from typing import Any
 import pulumi
 import pulumi_kubernetes as k8s
 
-from local.engine.plugin import choose_plugin
+from local.engine.plugin import stand_in
 from local.engine.process import EngineProcess, plugins
 from local.engine.stack import LocalStack
 from local.engine.workspace import prepare_workspace
@@ -54,7 +54,7 @@ class SmallStack:
         `hold` keeps the program from ending after its last resource.
         """
         engine = self.folder / "engine"
-        plugin = choose_plugin(engine)
+        plugin = stand_in(engine)
         work = prepare_workspace(engine, plugin, {}, "none")
         stack = LocalStack(
             engine, work, plugin, self.pulumi, lambda: self._program(version, hold=hold)
