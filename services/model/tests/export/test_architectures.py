@@ -5,6 +5,7 @@ is so even that it would hide differences.
 """
 
 from collections.abc import Callable
+from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
@@ -13,6 +14,7 @@ import numpy as np
 import pytest
 import tensorflow as tf
 from keras import applications
+from numpy.typing import NDArray
 
 from export.conftest import ExportHere
 from export.tiny_networks import tiny_request
@@ -44,29 +46,38 @@ def largest_difference(scores: Any, expected: Any) -> float:
     return float(np.max(np.abs(scores - expected)) / np.max(np.abs(expected)))
 
 
-@pytest.mark.parametrize("name", ARCHITECTURES)
-def test_plain_pixels_give_what_keras_gives_for_prepared_ones(
-    name: str, export_here: ExportHere
-) -> None:
-    size, mode, preprocess_input = ARCHITECTURES[name]
-    model = build(name)
-    request = tiny_request(mode, labels=LABELS, max_batch=2)
-    signature = export_here(from_model(model, name), request).signature()
+@dataclass(frozen=True)
+class Architecture:
+    """A network, its mode, pictures, and Keras's own scores of those."""
+
+    model: keras.Model
+    mode: str
+    pictures: NDArray[np.uint8]
+    expected: NDArray[np.float32]
+
+
+@pytest.fixture(scope="module", params=ARCHITECTURES)
+def architecture(request: pytest.FixtureRequest) -> Architecture:
+    size, mode, preprocess_input = ARCHITECTURES[request.param]
+    model = build(request.param)
     pictures = made_up_pictures(2, size, size)
     expected = model.predict(preprocess_input(pictures.astype(np.float32)), verbose=0)
-    scores = signature(image=tf.constant(pictures))["scores"].numpy()
-    assert largest_difference(scores, expected) < MAX_DIFFERENCE
+    return Architecture(model, mode, pictures, expected)
 
 
-@pytest.mark.parametrize("name", ARCHITECTURES)
-def test_another_preprocessing_would_show(name: str) -> None:
+def test_plain_pixels_give_what_keras_gives_for_prepared_ones(
+    architecture: Architecture, export_here: ExportHere
+) -> None:
+    request = tiny_request(architecture.mode, labels=LABELS)
+    signature = export_here(from_model(architecture.model, "it"), request).signature()
+    scores = signature(image=tf.constant(architecture.pictures))["scores"].numpy()
+    assert largest_difference(scores, architecture.expected) < MAX_DIFFERENCE
+
+
+def test_another_preprocessing_would_show(architecture: Architecture) -> None:
     """Else the comparison above, and that of every export, would prove nothing."""
-    size, _, preprocess_input = ARCHITECTURES[name]
-    model = build(name)
-    pictures = made_up_pictures(2, size, size).astype(np.float32)
-    expected = model.predict(preprocess_input(pictures.copy()), verbose=0)
-    forgotten = model.predict(pictures / np.float32(255), verbose=0)
-    assert largest_difference(forgotten, expected) > 10 * MAX_DIFFERENCE
+    otherwise = architecture.model.predict(architecture.pictures / np.float32(255), verbose=0)
+    assert largest_difference(otherwise, architecture.expected) > 10 * MAX_DIFFERENCE
 
 
 def clothing_model() -> keras.Model:

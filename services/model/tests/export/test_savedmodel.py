@@ -11,7 +11,7 @@ import tensorflow as tf
 from export.conftest import ExportHere
 from export.tiny_networks import HEIGHT, LABELS, WIDTH, tiny_model, tiny_network, tiny_request
 from fixture_types import Exported
-from model.dataset import Pictures, plain_pictures, split_digits
+from model.dataset import plain_pictures, split_digits
 from model.errors import ExportError
 from model.export.describe import Description
 from model.export.image_input import read_image_input
@@ -103,18 +103,12 @@ class TestDescription:
         assert (there["preprocessing"], there["client_preprocessing"]) == (b"none", b"tf")
 
 
-class TestDigits:
-    """The built-in model classifies pictures that it was not trained on."""
-
-    @pytest.fixture(scope="class")
-    def pictures(self) -> Pictures:
-        return plain_pictures(split_digits()[1])
-
-    def test_held_out_digits(self, exported: Exported, pictures: Pictures) -> None:
-        serve = tf.saved_model.load(str(exported.folder)).signatures["serving_default"]
-        scores = serve(image=tf.constant(pictures.images))["scores"].numpy()
-        assert np.allclose(scores.sum(axis=1), 1, atol=1e-5)
-        assert np.mean(np.argmax(scores, axis=1) == pictures.classes) >= 0.97
+def test_the_digits_model_classifies_pictures_it_was_not_trained_on(exported: Exported) -> None:
+    pictures = plain_pictures(split_digits()[1])
+    serve = tf.saved_model.load(str(exported.folder)).signatures["serving_default"]
+    scores = serve(image=tf.constant(pictures.images))["scores"].numpy()
+    assert np.allclose(scores.sum(axis=1), 1, atol=1e-5)
+    assert np.mean(np.argmax(scores, axis=1) == pictures.classes) >= 0.97
 
 
 def test_a_folder_that_cannot_be_written(tmp_path: Path) -> None:
