@@ -7,11 +7,11 @@ from typing import Any
 
 import tensorflow as tf
 
-from model.errors import ExportError
 from model.export import describe
 from model.export.image_input import COLORS, ImageInput
 from model.export.network import Network
 from model.export.request import Request
+from model.export.writing import writing_to
 
 SIGNATURE = "serving_default"
 INPUT = "image"
@@ -72,12 +72,8 @@ def save(network: Network, served: Served, description: describe.Description, fo
     module.classify = served.function
     module.describe = describe.describe_function(description)
     own = {SIGNATURE: module.classify, describe.SIGNATURE: module.describe}
-    try:
+    with writing_to(folder):
         tf.saved_model.save(module, str(folder), signatures=served.others | own)
-    except tf.errors.ResourceExhaustedError as error:
-        raise ExportError(f"no space left for {folder}: {error.message}") from error
-    except tf.errors.OpError as error:
-        raise ExportError(f"can't write {folder}: {error.message}") from error
 
 
 def _as_it_is(network: Network, image: ImageInput, request: Request) -> Served:

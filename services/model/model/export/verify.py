@@ -9,9 +9,11 @@ from numpy.typing import NDArray
 
 from model.errors import ExportError
 
-# Shares of the largest score. Without a precision of its own it is rounding in another order; a
-# forgotten preprocessing step is off by far more.
+# Shares of the largest score, which in untrained networks can be 1e-10. Without a precision of its
+# own it is rounding in another order; a forgotten preprocessing step is off by far more.
 MAX_DIFFERENCE = {None: 1e-4, "float16": 1e-2, "bfloat16": 5e-2}
+# Scores must differ between pictures by so many times the largest difference that is let pass.
+TELLING = 2.0
 
 Replay = Callable[[Path, NDArray[Any]], NDArray[Any]]
 
@@ -37,7 +39,7 @@ def largest_difference(
     """
     scores = replay(folder, pictures).astype(np.float32)
     difference = float(np.max(np.abs(scores - expected)))
-    allowed = MAX_DIFFERENCE[precision] * max(1.0, float(np.max(np.abs(expected))))
+    allowed = _allowed(expected, precision)
     # Written so that a difference that is no number fails, too.
     if not difference <= allowed:
         raise ExportError(
@@ -45,3 +47,13 @@ def largest_difference(
             f"(allowed {allowed:.1e}); nothing was exported"
         )
     return difference
+
+
+def is_telling(expected: NDArray[np.float32], precision: str | None) -> bool:
+    """Whether the scores depend on the picture enough for a comparison to mean something."""
+    spread = float(np.max(np.ptp(expected, axis=0)))
+    return spread > TELLING * _allowed(expected, precision)
+
+
+def _allowed(expected: NDArray[np.float32], precision: str | None) -> float:
+    return MAX_DIFFERENCE[precision] * float(np.max(np.abs(expected)))

@@ -14,6 +14,7 @@ from tensorflow_serving.apis import predict_pb2, prediction_log_pb2
 
 from model.export import describe
 from model.export.savedmodel import SIGNATURE, Served
+from model.export.writing import writing_to
 
 FILE = Path("assets.extra") / "tf_serving_warmup_requests"
 GREY = 128
@@ -23,12 +24,12 @@ def write_warmup(folder: Path, name: str, served: Served, batches: tuple[int, ..
     """Write a request per batch size and signature; returns how many.
 
     Raises:
-        OSError: `folder` can't be written.
+        ExportError: `folder` can't be written.
     """
     file = folder / FILE
     file.parent.mkdir(exist_ok=True)
     requests = list(_requests(name, served, batches))
-    with tf.io.TFRecordWriter(str(file)) as writer:
+    with writing_to(folder), tf.io.TFRecordWriter(str(file)) as writer:
         for request in requests:
             log = prediction_log_pb2.PredictLog(request=request)
             record = prediction_log_pb2.PredictionLog(predict_log=log)

@@ -36,6 +36,17 @@ def test_raw_scores_are_said_to_be_raw(export_here: ExportHere) -> None:
     assert "(probabilities)" in export_here(probable, tiny_request()).lines[-1]
 
 
+def test_a_comparison_that_says_little_is_said_to(export_here: ExportHere) -> None:
+    network = tiny_network()
+    always = replace(
+        network,
+        call=lambda tensor: network.call(tensor * 0),
+        predict=lambda array: network.predict(array * 0),
+    )
+    lines = export_here(always, tiny_request()).lines
+    assert "this says little: the scores are nearly the same for every picture" in lines
+
+
 def test_a_graph_that_answers_otherwise_is_refused(tmp_path: Path) -> None:
     """As if preprocessing were forgotten, or weights lost."""
     network = tiny_network()

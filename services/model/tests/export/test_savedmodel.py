@@ -1,7 +1,6 @@
 """The SavedModel is what TF Serving expects, and answers what Keras answers."""
 
 from dataclasses import replace
-from pathlib import Path
 from typing import Any
 
 import numpy as np
@@ -12,11 +11,7 @@ from export.conftest import ExportHere
 from export.tiny_networks import HEIGHT, LABELS, WIDTH, tiny_model, tiny_network, tiny_request
 from fixture_types import Exported
 from model.dataset import plain_pictures, split_digits
-from model.errors import ExportError
-from model.export.describe import Description
-from model.export.image_input import read_image_input
 from model.export.pictures import made_up_pictures
-from model.export.savedmodel import save, serve
 from model.export.sources.keras_file import from_model
 
 PICTURES = made_up_pictures(3, HEIGHT, WIDTH)
@@ -109,23 +104,6 @@ def test_the_digits_model_classifies_pictures_it_was_not_trained_on(exported: Ex
     scores = serve(image=tf.constant(pictures.images))["scores"].numpy()
     assert np.allclose(scores.sum(axis=1), 1, atol=1e-5)
     assert np.mean(np.argmax(scores, axis=1) == pictures.classes) >= 0.97
-
-
-def test_a_folder_that_cannot_be_written(tmp_path: Path) -> None:
-    (tmp_path / "file").touch()
-    network, request = tiny_network(), tiny_request()
-    image = read_image_input(network.input, None)
-    description = Description(
-        labels=LABELS,
-        height=HEIGHT,
-        width=WIDTH,
-        resize_filter="nearest",
-        preprocessing="tf",
-        client_preprocessing="none",
-        provenance={},
-    )
-    with pytest.raises(ExportError, match=r"can't write .*not a directory"):
-        save(network, serve(network, image, request), description, tmp_path / "file" / "1")
 
 
 def test_colours_first_in_the_network_are_last_for_clients(export_here: ExportHere) -> None:

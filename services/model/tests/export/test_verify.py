@@ -7,7 +7,7 @@ import pytest
 from numpy.typing import NDArray
 
 from model.errors import ExportError
-from model.export.verify import MAX_DIFFERENCE, largest_difference
+from model.export.verify import MAX_DIFFERENCE, is_telling, largest_difference
 
 EXPECTED = np.array([[0.5, -4.0, 2.0]], np.float32)
 
@@ -29,6 +29,23 @@ def test_the_limit_is_a_share_of_the_largest_score(precision: str | None) -> Non
     compare(EXPECTED + np.float32(limit * 0.9), precision)
     with pytest.raises(ExportError, match=r"differ from Keras's by up to .*nothing was exported"):
         compare(EXPECTED + np.float32(limit * 1.1), precision)
+
+
+@pytest.mark.parametrize("precision", MAX_DIFFERENCE)
+def test_scores_near_zero_are_compared_as_strictly(precision: str | None) -> None:
+    """Those of ready-made networks with random weights are."""
+    tiny = EXPECTED * np.float32(1e-10)
+    with pytest.raises(ExportError, match="differ from Keras's"):
+        largest_difference(
+            Path("1"), tiny, tiny, precision=precision, replay=lambda *_: np.zeros_like(tiny)
+        )
+
+
+def test_a_comparison_needs_scores_that_depend_on_the_picture() -> None:
+    row = np.array([0.5, -4.0, 2.0], np.float32)
+    assert is_telling(np.stack([row, row * np.float32(1.01)]), None)
+    assert not is_telling(np.stack([row, row]), None)
+    assert not is_telling(np.stack([row, row * np.float32(1.01)]), "bfloat16")
 
 
 def test_scores_that_are_no_numbers_are_refused() -> None:
