@@ -112,6 +112,8 @@ def _description(network: Network, image: ImageInput, request: Request) -> Descr
         provenance=network.provenance
         | {"keras": keras.__version__, "tensorflow": tf.__version__}
         | {"mixed_precision": request.mixed_precision, "jit_compile": request.jit_compile}
+        # A server whose largest batch is smaller refuses the warm-up requests, and so the version.
+        | {"max_batch": request.max_batch}
         | request.provenance,
     )
 

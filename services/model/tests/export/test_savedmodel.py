@@ -1,8 +1,10 @@
 """The SavedModel is what TF Serving expects, and answers what Keras answers."""
 
+import json
 from dataclasses import replace
 from typing import Any
 
+import keras
 import numpy as np
 import pytest
 import tensorflow as tf
@@ -90,6 +92,14 @@ class TestDescription:
         assert [label.decode() for label in answer["labels"]] == list(LABELS)
         assert list(answer["input_size"]) == [HEIGHT, WIDTH]
         assert answer["resize_filter"] == b"nearest"
+
+    def test_where_it_comes_from(self, export_here: ExportHere) -> None:
+        answer = self.answer(export_here, provenance={"run": "17"})
+        provenance = json.loads(answer["provenance"])
+        assert provenance["run"] == "17"
+        assert provenance["source"] == "tiny"
+        assert provenance["keras"] == keras.__version__
+        assert provenance["max_batch"] == 2
 
     def test_who_preprocesses(self, export_here: ExportHere) -> None:
         here = self.answer(export_here)

@@ -3,6 +3,7 @@
 import json
 import re
 import zipfile
+from dataclasses import replace
 from pathlib import Path
 from typing import Any
 
@@ -32,7 +33,7 @@ def load(path: Path) -> Network:
     saved_with = _version_in_archive(path) if path.suffix == ".keras" else _version_in_hdf5(path)
     network = from_model(_load(path, saved_with), path.name)
     provenance = {"sha256": sha256_of(path), "saved_with": f"keras {saved_with}"}
-    return Network(**vars(network) | {"provenance": network.provenance | provenance})
+    return replace(network, provenance=network.provenance | provenance)
 
 
 def from_model(model: keras.Model, source: str) -> Network:
@@ -48,18 +49,17 @@ def from_model(model: keras.Model, source: str) -> Network:
         raise ExportError(
             f"{source} doesn't say what it takes and gives; {_AS_SAVED_MODEL}"
         ) from error
-    [image], [scores] = (
-        _only(functional.inputs, source, "input"),
-        _only(functional.outputs, source, "output"),
-    )
+    [image] = _only(functional.inputs, source, "input")
+    [scores] = _only(functional.outputs, source, "output")
+    variables = [variable.value for variable in functional.variables]
     return Network(
         source=source,
         input=_tensor(image, image.name),
         output=_tensor(scores, functional.output_names[0]),
         call=lambda tensor: functional(tensor, training=False),
         predict=lambda array: functional.predict(array, verbose=0),
-        kept=[variable.value for variable in functional.variables],
-        weight_bytes=sum(variable.value.numpy().nbytes for variable in functional.variables),
+        kept=variables,
+        weight_bytes=sum(each.shape.num_elements() * each.dtype.size for each in variables),
         provenance={"source": source, "parameters": int(functional.count_params())},
         keras_model=functional,
     )
