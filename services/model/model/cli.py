@@ -6,7 +6,6 @@ Each command imports what it needs when it runs: `sync` works without TensorFlow
 import argparse
 import logging
 import sys
-import time
 from collections.abc import Callable, Sequence
 from pathlib import Path
 
@@ -49,9 +48,10 @@ def _export(argv: Sequence[str]) -> int:
 
 
 def _samples(arguments: argparse.Namespace) -> int:
+    from model.progress import progress_since_now
     from model.samples import write_samples
 
-    progress = _progress()
+    progress = progress_since_now()
     try:
         samples = write_samples(arguments.out, arguments.count)
     except (ModelError, OSError) as error:
@@ -76,15 +76,6 @@ def _sync(arguments: argparse.Namespace) -> int:
 def _fail(error: Exception) -> int:
     print(f"error: {error}", file=sys.stderr)
     return EXIT_FAILURE
-
-
-def _progress() -> Callable[[str], None]:
-    started = time.monotonic()
-
-    def report(message: str) -> None:
-        print(f"[{time.monotonic() - started:6.1f} s] {message}", flush=True)
-
-    return report
 
 
 def _parser() -> argparse.ArgumentParser:

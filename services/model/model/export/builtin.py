@@ -7,13 +7,14 @@ import keras
 
 from model.dataset import LABELS, Digits, Pictures, plain_pictures, split_digits
 from model.errors import ExportError
-from model.export.pipeline import Progress, export
+from model.export.pipeline import export
 from model.export.place import Place, reserve
 from model.export.preprocessing import Preprocessing
 from model.export.replay import replay_in_another_process
 from model.export.request import Request
 from model.export.sources.keras_file import from_model
 from model.export.verify import Replay
+from model.progress import Progress
 from model.train import accuracy, train
 
 NAME = "digits"

@@ -4,16 +4,15 @@ import argparse
 import os
 import signal
 import sys
-import time
-from collections.abc import Callable, Sequence
+from collections.abc import Sequence
 from typing import NoReturn
 
+from model.cli import EXIT_FAILURE, EXIT_OK
 from model.errors import ModelError
 from model.export.arguments import parse
 from model.logs import quiet_tensorflow
+from model.progress import progress_since_now
 
-EXIT_OK = 0
-EXIT_FAILURE = 1
 EXIT_INTERRUPTED = 130  # 128 + SIGINT, as shells have it
 
 
@@ -52,11 +51,11 @@ def _prepare_tensorflow(arguments: argparse.Namespace) -> None:
 def _export_builtin(arguments: argparse.Namespace) -> None:
     from model.export.builtin import export_digits
 
-    export_digits(arguments.out, arguments.name, arguments.version, _progress())
+    export_digits(arguments.out, arguments.name, arguments.version, progress_since_now())
 
 
 def _export_file(arguments: argparse.Namespace) -> None:
-    progress = _progress()
+    progress = progress_since_now()
     progress("starting TensorFlow")
     from model.export.labels import read_labels
     from model.export.pipeline import export
@@ -82,15 +81,6 @@ def _export_file(arguments: argparse.Namespace) -> None:
     with reserve(arguments.out, arguments.name, arguments.version) as place:
         progress(f"reading {arguments.model}")
         export(place, load_network(arguments.model), request, progress)
-
-
-def _progress() -> Callable[[str], None]:
-    started = time.monotonic()
-
-    def report(message: str) -> None:
-        print(f"[{time.monotonic() - started:6.1f} s] {message}", flush=True)
-
-    return report
 
 
 def _interrupt(_: int, __: object) -> NoReturn:

@@ -1,6 +1,5 @@
 """The order of an export."""
 
-from collections.abc import Callable
 from dataclasses import replace
 from pathlib import Path
 from typing import Any
@@ -22,11 +21,10 @@ from model.export.savedmodel import Served, save, serve
 from model.export.tuning import in_mixed_precision, milliseconds_per_batch
 from model.export.verify import Replay, is_telling, largest_difference
 from model.export.warmup import write_warmup
+from model.progress import Progress
 
 SAMPLES = 4
 TIMED_BATCH = 8
-
-Progress = Callable[[str], None]
 
 
 def export(
