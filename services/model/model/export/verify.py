@@ -42,9 +42,10 @@ def largest_difference(
     allowed = _allowed(expected, precision)
     # Written so that a difference that is no number fails, too.
     if not difference <= allowed:
+        way_out = f" (this network needs more bits than {precision} has)" if precision else ""
         raise ExportError(
-            f"the SavedModel's scores differ from Keras's by up to {difference:.1e} "
-            f"(allowed {allowed:.1e}); nothing was exported"
+            f"the SavedModel's scores differ from Keras's by up to {difference:.1e}, "
+            f"{allowed:.1e} are allowed{way_out}; nothing was exported"
         )
     return difference
 
