@@ -86,14 +86,23 @@ def read_own_words(outputs: Mapping[str, tensor_pb2.TensorProto]) -> OwnWords:
     """Read the answer of `describe` for a batch of one; raises ModelMismatch.
 
     `labels` string [1, classes], `input_size` int32 [1, 2] (height, width), `resize_filter`
-    string [1].
+    string [1]; `client_preprocessing` string [1], if it has that, must be `none`, for the gateway
+    sends pixels from 0 to 255.
     """
     try:
         height, width = to_array(outputs["input_size"]).reshape(2).tolist()
         (resize_filter,) = to_texts(outputs["resize_filter"])
         labels = tuple(to_texts(outputs["labels"]))
+        # A protobuf map makes up the entries that it is asked for.
+        has_left_work = "client_preprocessing" in outputs
+        left_work = to_texts(outputs["client_preprocessing"])[0] if has_left_work else "none"
     except (KeyError, ValueError) as error:
         raise ModelMismatch("the model's signature `describe` answers something else") from error
+    if left_work != "none":
+        raise ModelMismatch(
+            f"the model leaves its preprocessing ({left_work}) to clients and the gateway does "
+            "none; export it without --keep-signature"
+        )
     return OwnWords(labels=labels, height=height, width=width, resize_filter=resize_filter)
 
 

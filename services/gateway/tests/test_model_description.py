@@ -63,6 +63,17 @@ class TestOwnWords:
     def test_all(self) -> None:
         assert read_own_words(described()) == WORDS
 
+    def test_preprocessing_in_the_graph(self) -> None:
+        none = {"client_preprocessing": texts([["none"]])}
+        assert read_own_words(described() | none) == WORDS
+
+    def test_preprocessing_left_to_clients(self) -> None:
+        """Pixels from 0 to 255 would give wrong classes without any error."""
+        with pytest.raises(
+            ModelMismatch, match=r"preprocessing \(tf\) to clients.*--keep-signature"
+        ):
+            read_own_words(described() | {"client_preprocessing": texts([["tf"]])})
+
     @pytest.mark.parametrize(
         "change",
         [

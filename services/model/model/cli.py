@@ -5,14 +5,12 @@ Each command imports what it needs when it runs: `sync` works without TensorFlow
 
 import argparse
 import logging
-import os
 import sys
-import time
 from collections.abc import Callable, Sequence
 from pathlib import Path
 
 from model.errors import ModelError
-from model.logs import configure_json_logging, fields, quiet_tensorflow
+from model.logs import configure_json_logging, fields
 
 EXIT_OK = 0
 EXIT_FAILURE = 1
@@ -26,6 +24,8 @@ def main(argv: Sequence[str]) -> int:
     Returns:
         0 when it is done, 1 when it failed with a message on stderr; argparse exits with 2.
     """
+    if argv[:1] == ["export"]:
+        return _export(argv[1:])
     if argv[:1] == ["serve"]:
         return _serve(argv[1:])
     arguments = _parser().parse_args(argv)
@@ -40,23 +40,18 @@ def _serve(flags: Sequence[str]) -> int:
     return serve(flags)
 
 
-def _export(arguments: argparse.Namespace) -> int:
-    # Without oneDNN the rounding, and so the trained model, is the same on every CPU.
-    os.environ.setdefault("TF_ENABLE_ONEDNN_OPTS", "0")
-    quiet_tensorflow()
-    from model.export import export
+def _export(argv: Sequence[str]) -> int:
+    """Its many options are its own, and so not in the image that has `sync` alone."""
+    from model.export.command import main as export
 
-    try:
-        export(arguments.out, arguments.name, arguments.version, _progress())
-    except (ModelError, OSError) as error:
-        return _fail(error)
-    return EXIT_OK
+    return export(argv)
 
 
 def _samples(arguments: argparse.Namespace) -> int:
+    from model.progress import progress_since_now
     from model.samples import write_samples
 
-    progress = _progress()
+    progress = progress_since_now()
     try:
         samples = write_samples(arguments.out, arguments.count)
     except (ModelError, OSError) as error:
@@ -83,28 +78,9 @@ def _fail(error: Exception) -> int:
     return EXIT_FAILURE
 
 
-def _progress() -> Callable[[str], None]:
-    started = time.monotonic()
-
-    def report(message: str) -> None:
-        print(f"[{time.monotonic() - started:6.1f} s] {message}", flush=True)
-
-    return report
-
-
 def _parser() -> argparse.ArgumentParser:
     parser = argparse.ArgumentParser(prog="model", description="The model, from training to use.")
     commands = parser.add_subparsers(required=True, metavar="COMMAND")
-
-    export = commands.add_parser(
-        "export", help="train the digits model and export it as a SavedModel"
-    )
-    export.add_argument("--out", type=Path, required=True, help="folder for NAME/VERSION/")
-    export.add_argument("--name", default="digits", help="the model's name (default: digits)")
-    export.add_argument(
-        "--version", type=_version, default=1, help="a new, positive number (default: 1)"
-    )
-    export.set_defaults(run=_export)
 
     samples = commands.add_parser("samples", help="draw held-out digits as PNG and JPEG files")
     samples.add_argument("--out", type=Path, required=True, help="new or empty folder")
@@ -116,14 +92,9 @@ def _parser() -> argparse.ArgumentParser:
     sync.add_argument("--target", type=Path, required=True, help="the model's folder on the volume")
     sync.set_defaults(run=_sync)
 
-    # Listed for --help; main hands everything after `serve` to the server's own flags.
+    # Listed for --help; main hands everything after these two to their own options.
+    commands.add_parser("export", help="turn a Keras model into a version that can be served")
     commands.add_parser(
         "serve", help="run the embedded model server; flags as tensorflow_model_server's"
     )
     return parser
-
-
-def _version(text: str) -> int:
-    if not text.isdecimal() or int(text) < 1:
-        raise argparse.ArgumentTypeError(f"{text!r} is not a positive number")
-    return int(text)

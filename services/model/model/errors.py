@@ -22,3 +22,9 @@ class ExportError(ModelError):
 
 class SyncError(ModelError):
     """Versions can't be copied onto the volume; what was there before is untouched."""
+
+
+def first_line(error: Exception) -> str:
+    """Of the many that TensorFlow and Keras write; the kind of error if there is none."""
+    lines = [line for line in str(error).splitlines() if line.strip()]
+    return lines[0].strip() if lines else type(error).__name__

@@ -1,18 +1,15 @@
 """Train a small convolutional network on drawn digits: half a minute on two cores."""
 
-from collections.abc import Callable
-
 import keras
 import numpy as np
 
 from model.dataset import IMAGE_SIZE, LABELS, Digits, Pictures, training_pictures
+from model.progress import Progress
 
 SEED = 7
 EPOCHS = 14
 COPIES_PER_DIGIT = 3
 BATCH_SIZE = 64
-
-Progress = Callable[[str], None]
 
 
 def train(

@@ -12,7 +12,7 @@ from typing import Any
 import pytest
 
 from fixture_types import AddVersion, Eventually, Exported, Serve, Served
-from model.export import export
+from model.export.builtin import export_digits
 from model.server.app import ModelServer
 from model.server.flags import Flags
 from serving_client import Client
@@ -35,7 +35,7 @@ def root_logging() -> Iterator[None]:
 def exported(tmp_path_factory: pytest.TempPathFactory) -> Exported:
     lines: list[str] = []
     started = time.monotonic()
-    folder = export(tmp_path_factory.mktemp("export"), "digits", 1, lines.append)
+    folder = export_digits(tmp_path_factory.mktemp("export"), "digits", 1, lines.append)
     return Exported(folder=folder, lines=lines, seconds=time.monotonic() - started)
 
 

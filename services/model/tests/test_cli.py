@@ -36,7 +36,7 @@ def test_wrong_usage_is_exit_code_2(arguments: list[str]) -> None:
 def test_export_fails_with_a_message(
     exported: Exported, capsys: pytest.CaptureFixture[str]
 ) -> None:
-    assert main(["export", "--out", str(exported.folder.parents[1])]) == 1
+    assert main(["export", "--out", str(exported.folder.parents[1]), "--version", "1"]) == 1
     assert "error: " in capsys.readouterr().err
 
 

@@ -23,6 +23,7 @@ def test_every_output_has_the_batch_first(describe: Any, batch: int) -> None:
         "input_size": (batch, 2),
         "resize_filter": (batch,),
         "preprocessing": (batch,),
+        "client_preprocessing": (batch,),
         "provenance": (batch,),
     }
 
@@ -32,7 +33,8 @@ def test_values(describe: Any) -> None:
     assert [label.decode() for label in outputs["labels"]] == list("0123456789")
     assert list(outputs["input_size"]) == [96, 96]
     assert outputs["resize_filter"] == b"bilinear"
-    assert outputs["preprocessing"] == b"rescale"
+    assert outputs["preprocessing"] == b"none", "the network rescales pixels itself"
+    assert outputs["client_preprocessing"] == b"none"
 
 
 def test_provenance_is_json_with_the_accuracy_reached(describe: Any) -> None:

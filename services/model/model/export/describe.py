@@ -25,7 +25,8 @@ class Description:
         labels: a name per class, in the order of the scores.
         height, width: of the input, in pixels.
         resize_filter: how pictures are brought to that size: nearest, bilinear, bicubic, lanczos.
-        preprocessing: what the graph itself does to the pixels; clients send them untouched.
+        preprocessing: what the graph does to the pixels before the network gets them.
+        client_preprocessing: what clients must have done to them; `none`: they send 0 to 255.
         provenance: where the model comes from; JSON values.
     """
 
@@ -34,6 +35,7 @@ class Description:
     width: int
     resize_filter: str
     preprocessing: str
+    client_preprocessing: str
     provenance: dict[str, object]
 
 
@@ -42,7 +44,7 @@ def describe_function(description: Description) -> Callable[..., Tensors]:
 
     Its input is `ping` int32 [batch], of which only the length counts. Its outputs are `labels`
     string [batch, classes], `input_size` int32 [batch, 2] (height, width), and `resize_filter`,
-    `preprocessing`, `provenance`, each string [batch].
+    `preprocessing`, `client_preprocessing`, `provenance`, each string [batch].
     """
     size = [description.height, description.width]
     provenance = json.dumps(description.provenance, sort_keys=True)
@@ -54,6 +56,7 @@ def describe_function(description: Description) -> Callable[..., Tensors]:
             "input_size": tf.tile(tf.constant([size], tf.int32), [batch, 1]),
             "resize_filter": tf.fill([batch], description.resize_filter),
             "preprocessing": tf.fill([batch], description.preprocessing),
+            "client_preprocessing": tf.fill([batch], description.client_preprocessing),
             "provenance": tf.fill([batch], provenance),
         }
 
