@@ -16,7 +16,7 @@ from pulumi.automation import EngineEvent, OpType
 from local.engine.plugin import KubernetesPlugin, refuse_foreign_state
 from local.engine.process import EngineProcess
 from local.engine.recovery import UPSERT, release_stale_locks, without_pending
-from local.engine.workspace import API_KEYS, STACK, pulumi_environment
+from local.engine.workspace import API_KEYS, OBJECT_STORE_KEY, STACK, pulumi_environment
 from local.errors import LocalError
 from local.paths import PROJECT, REPO
 from local.progress import say
@@ -56,7 +56,7 @@ class LocalStack:
         """
         refuse_foreign_state(self._plugin, self._exported())
         self._settle_pending()
-        self._ensure_api_key()
+        self._ensure_secrets()
         result = self._watched(log, lambda **watch: self._stack.up(color="never", **watch))
         return dict(result.summary.resource_changes or {})
 
@@ -99,11 +99,16 @@ class LocalStack:
     def _exported(self) -> dict[str, Any]:
         return {"deployment": self._stack.export_stack().deployment}
 
-    def _ensure_api_key(self) -> None:
+    def _ensure_secrets(self) -> None:
+        """Made once; a copy of them stays in the stack file, encrypted."""
         config = self._stack.get_all_config()
-        if API_KEYS not in config or config[API_KEYS].value == "{}":  # the project's default
-            value = auto.ConfigValue(secrets.token_urlsafe(24), secret=True)
-            self._stack.set_config(f"{API_KEYS}.local", value, path=True)
+        for key, path, default in (
+            (API_KEYS, f"{API_KEYS}.local", "{}"),
+            (OBJECT_STORE_KEY, OBJECT_STORE_KEY, ""),
+        ):
+            if key not in config or config[key].value == default:  # the project's
+                value = auto.ConfigValue(secrets.token_urlsafe(24), secret=True)
+                self._stack.set_config(path, value, path=True)
 
 
 class _Watch:

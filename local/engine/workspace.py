@@ -19,6 +19,7 @@ from local.paths import PROJECT, REPO
 
 STACK = "local"
 API_KEYS = f"{PROJECT}:apiKeys"
+OBJECT_STORE_KEY = f"{PROJECT}:objectStoreSecretKey"
 
 
 def prepare_workspace(
@@ -70,6 +71,6 @@ def _stack(copy: Path, settings: Mapping[str, Any], model_image: str) -> dict[st
         earlier = yaml.safe_load(copy.read_text())
         if "encryptionsalt" in earlier:
             document = {"encryptionsalt": earlier["encryptionsalt"], **document}
-        if API_KEYS in earlier["config"]:
-            config[API_KEYS] = earlier["config"][API_KEYS]
+        for key in {API_KEYS, OBJECT_STORE_KEY} & earlier["config"].keys():
+            config[key] = earlier["config"][key]
     return document
