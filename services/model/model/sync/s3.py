@@ -4,6 +4,7 @@ boto3 finds credentials by itself: environment, web identity, EKS Pod Identity. 
 names another server than Amazon's (botocore/configprovider.py).
 """
 
+import logging
 import os
 from collections.abc import Iterator
 from contextlib import contextmanager
@@ -68,6 +69,7 @@ def s3_client() -> Any:
         retries={"mode": "standard", "total_max_attempts": ATTEMPTS},
         s3={"addressing_style": style},
     )
+    logging.getLogger("botocore").setLevel(logging.WARNING)  # else it says where it found keys
     with in_words("the settings of AWS"):
         try:
             return boto3.Session().client("s3", config=config)
