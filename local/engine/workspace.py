@@ -65,7 +65,10 @@ def _stack(copy: Path, settings: Mapping[str, Any], model_image: str) -> dict[st
     document: dict[str, Any] = yaml.safe_load((REPO / f"Pulumi.{STACK}.yaml").read_text())
     config = document["config"]
     config.update({f"{PROJECT}:{key}": value for key, value in settings.items()})
-    config[f"{PROJECT}:models"][0]["image"] = model_image
+    [model] = config[f"{PROJECT}:models"]
+    model["image"] = model_image
+    if "objectStoreImage" not in settings:
+        del model["source"]  # a bucket in a store that such a cluster hasn't
     if copy.exists():
         # The salt and what was encrypted with it were made here, once.
         earlier = yaml.safe_load(copy.read_text())
