@@ -1,6 +1,6 @@
 # The verbs. `make up` and `make test` set up whatever they need.
 .DEFAULT_GOAL := help
-.PHONY: help up doctor test test-faults bench test-unit status logs bundle kubectl down format lock
+.PHONY: help up publish doctor test test-faults bench test-unit status logs bundle kubectl down format lock
 
 CLUSTER ?= local
 LOCAL = python3 -m local.bootstrap --cluster=$(CLUSTER) $(if $(CONTEXT),--context=$(CONTEXT))
@@ -16,6 +16,9 @@ up: ## Kubernetes, model and gateway on this machine, or on CONTEXT=; classifies
 		$(if $(IMAGES),--images=$(IMAGES)) $(if $(NAMESPACE),--namespace=$(NAMESPACE)) \
 		$(if $(STORAGE_CLASS),--storage-class=$(STORAGE_CLASS))
 
+publish: ## an exported version into the cluster's bucket: make publish MODEL=…/digits/2
+	@$(LOCAL) publish '$(MODEL)'
+
 test: ## lint, types and all tests, on a cluster of their own
 	@$(LOCAL) test
 
@@ -25,7 +28,7 @@ test-unit: ## the fast part: lint, types and tests that need neither cluster nor
 test-faults: ## the long part: faults injected into every step, about half an hour
 	@$(LOCAL) test --faults
 
-bench: ## measure against goals on the running cluster [NAME=gateway_footprint|edit_loop]
+bench: ## measure against goals on the running cluster [NAME=gateway_footprint|edit_loop|sync_throughput]
 	@$(LOCAL) bench $(if $(NAME),--name=$(NAME))
 
 doctor: ## can `make up` start here, what would it build or fetch, how long [GATEWAY_PORT=]

@@ -13,12 +13,14 @@ sys.path[:] = dict.fromkeys([str(FOLDER.parent), *elsewhere])
 
 import pulumi
 
+from infra.labels import model_workload
 from infra.outputs import StackOutputs, export
 from infra.platform.cluster import connect
 from infra.platform.namespace import GuardedNamespace, GuardedNamespaceArgs
 from infra.settings import load_settings
 from infra.workloads.gateway import Gateway, GatewayArgs
 from infra.workloads.model_server import ModelServer, ModelServerArgs
+from infra.workloads.object_store import ObjectStore, ObjectStoreArgs
 
 settings = load_settings()
 
@@ -27,6 +29,23 @@ cluster = connect(kubeconfig=settings.cluster.kubeconfig, context=settings.clust
 on_cluster = pulumi.ResourceOptions(providers=[cluster.provider])
 namespace = GuardedNamespace(
     "serving", GuardedNamespaceArgs(name=settings.cluster.namespace), on_cluster
+)
+
+# Buckets: a server of our own, where the stack has none of Amazon's.
+object_store = (
+    ObjectStore(
+        "object-store",
+        ObjectStoreArgs(
+            namespace=namespace.name,
+            settings=settings.object_store,
+            clients=[model_workload(model.name) for model in settings.model_server.models],
+            storage_class=settings.cluster.storage_class,
+            delete_volumes_with_stack=settings.cluster.delete_volumes_with_stack,
+        ),
+        on_cluster,
+    )
+    if settings.object_store.image
+    else None
 )
 
 # Models: one server each. The first is the gateway's.
@@ -39,6 +58,7 @@ model_servers = [
             image=settings.model_server.image,
             storage_class=settings.cluster.storage_class,
             delete_volumes_with_stack=settings.cluster.delete_volumes_with_stack,
+            bucket_server=object_store.access if object_store else None,
         ),
         on_cluster,
     )

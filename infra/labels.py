@@ -45,6 +45,10 @@ class Workload:
 
 GATEWAY = Workload(name="gateway", application="gateway", component="http", port=9696)
 
+OBJECT_STORE = Workload(
+    name="object-store", application="versitygw", component="model-bucket", port=7070
+)
+
 
 def model_workload(model_name: str) -> Workload:
     return Workload(

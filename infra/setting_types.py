@@ -107,7 +107,8 @@ def _storage_class(text: str) -> str:
     return text
 
 
-def _image_reference(text: str) -> str:
+def image_reference(text: str) -> str:
+    """The text itself, if it names one image for good."""
     match = IMAGE_REFERENCE.fullmatch(text)
     if match is None or match["tag"] == "latest" or not (match["tag"] or match["digest"]):
         raise ValueError(
@@ -166,7 +167,7 @@ ApiKey = Annotated[SecretStr, AfterValidator(_api_key)]
 CpuQuantity = Annotated[str, AfterValidator(_cpu_quantity)]
 DnsLabel = Annotated[str, AfterValidator(_dns_label)]
 HttpUrl = Annotated[str, AfterValidator(_http_url)]
-ImageReference = Annotated[str, AfterValidator(_image_reference)]
+ImageReference = Annotated[str, AfterValidator(image_reference)]
 KubeconfigFile = Annotated[Kubeconfig | None, BeforeValidator(_kubeconfig)]
 MemoryQuantity = Annotated[str, AfterValidator(_memory_quantity)]
 ModelName = Annotated[str, AfterValidator(_model_name)]

@@ -21,6 +21,8 @@ from pydantic import (
 )
 from pydantic.dataclasses import dataclass
 
+from infra.model_source import ModelSource
+from infra.object_store_settings import ObjectStoreSettings
 from infra.setting_errors import Problem, SettingsError, problems_in, unknown_key
 from infra.setting_shapes import STRICT, ComputeQuantities, Resources, Scaling
 from infra.setting_types import (
@@ -69,6 +71,7 @@ class ModelSettings:
 
     name: ModelName
     image: ImageReference  # carries the SavedModel and the program that syncs it onto the volume
+    source: ModelSource = field(default_factory=ModelSource)
     signature: Annotated[str, Field(min_length=1)] = "serving_default"
     description: ModelDescription | None = None  # None: the model describes itself
     scaling: Scaling = field(default_factory=Scaling)
@@ -184,6 +187,7 @@ class Settings:
     cluster: ClusterSettings
     gateway: GatewaySettings
     model_server: ModelServerSettings
+    object_store: ObjectStoreSettings
 
 
 def _keys(group: type) -> list[str]:
@@ -194,8 +198,10 @@ KNOWN_KEYS = [
     *_keys(ClusterSettings),
     *_keys(GatewaySettings),
     *_keys(ModelServerSettings),
+    *_keys(ObjectStoreSettings),
 ]
-SECRET_KEYS = frozenset({"apiKeys"})
+# Each with what the project's default says of it, which is no secret.
+SECRET_KEYS = {"apiKeys": "{}", "objectStoreSecretKey": ""}
 
 Group = TypeVar("Group")
 
@@ -218,9 +224,10 @@ def load_settings() -> Settings:
     cluster = _parse(ClusterSettings, values, problems)
     gateway = _parse(GatewaySettings, values, problems)
     model_server = _parse(ModelServerSettings, values, problems)
-    if problems or cluster is None or gateway is None or model_server is None:
+    store = _parse(ObjectStoreSettings, values, problems)
+    if problems or not (cluster and gateway and model_server and store):
         raise SettingsError(pulumi.get_stack(), problems)
-    return Settings(cluster=cluster, gateway=gateway, model_server=model_server)
+    return Settings(cluster=cluster, gateway=gateway, model_server=model_server, object_store=store)
 
 
 def _parse(group: type[Group], values: dict[str, str], problems: list[Problem]) -> Group | None:
@@ -230,7 +237,7 @@ def _parse(group: type[Group], values: dict[str, str], problems: list[Problem]) 
         return TypeAdapter(group).validate_python(own)
     except ValidationError as error:
         project = pulumi.get_project()
-        hidden = SECRET_KEYS | {key for key in own if is_config_secret(f"{project}:{key}")}
+        hidden = SECRET_KEYS.keys() | {key for key in own if is_config_secret(f"{project}:{key}")}
         problems += problems_in(error, project=project, secret_keys=hidden)
         return None
 
@@ -240,7 +247,7 @@ def _wrongly_kept_keys(project: str, values: dict[str, str]) -> list[Problem]:
     problems = []
     for key, value in values.items():
         kept_secret = is_config_secret(f"{project}:{key}")
-        if key in SECRET_KEYS and not kept_secret and value != "{}":
+        if key in SECRET_KEYS and not kept_secret and value != SECRET_KEYS[key]:
             message = "must be secret: set it with `pulumi config set --secret`, and change the key"
             problems.append(Problem(key=f"{project}:{key}", message=message))
         if key not in SECRET_KEYS and kept_secret:

@@ -14,7 +14,9 @@ from local.images.services import GATEWAY, MODEL
 from local.models import REQUIREMENTS as MODEL_REQUIREMENTS
 from local.paths import REPO, cache_dir
 from local.progress import Progress, say
+from local.toolchain.debian import ensure_packages
 from local.venvs import ensure_venv
+from local.versions import TEST_PACKAGES
 
 PROGRAM_UNIT_TESTS = REPO / "tests" / "unit"
 CLUSTER_TESTS = (REPO / "tests" / "engine", REPO / "tests" / "cluster")
@@ -55,6 +57,8 @@ def run_checks(*, unit_only: bool) -> int:
     Those without a cluster run side by side, one per core; the others have the machine alone.
     """
     checks = [each for each in _checks() if each.fast or not unit_only]
+    if not unit_only:
+        _ensure_test_packages()
     outcomes = []
     with ThreadPoolExecutor(max_workers=os.cpu_count()) as pool:
         beside = [each for each in checks if not each.needs_cluster]
@@ -123,6 +127,11 @@ def _checks() -> list[Check]:
             needs_cluster=True,
         ),
     ]
+
+
+def _ensure_test_packages() -> None:
+    with Progress(cache_dir() / "logs").step("packages", "looking for the tests' tools") as step:
+        ensure_packages(TEST_PACKAGES, step)
 
 
 def _service_interpreters() -> tuple[Path, Path]:

@@ -8,6 +8,7 @@ import signal
 import subprocess
 import sys
 from collections.abc import Callable, Sequence
+from pathlib import Path
 
 from local.bundle.command import show_bundle
 from local.checks import run_checks, run_fault_tests
@@ -23,12 +24,13 @@ from local.maintenance import format_code, lock
 from local.paths import DEFAULT_CLUSTER, REPO
 from local.preconditions.machine import ThisMachine
 from local.progress import complain, say
+from local.publish import publish
 from local.running import running_kubectl
 from local.status.command import show_status
 from local.up import up
 
 EXIT_INTERRUPTED = 130
-BENCHMARKS = ("gateway_footprint", "edit_loop")
+BENCHMARKS = ("gateway_footprint", "edit_loop", "sync_throughput")
 
 
 def main(argv: Sequence[str] | None = None) -> int:
@@ -91,6 +93,10 @@ def _parser() -> argparse.ArgumentParser:
 
     each = verbs.add_parser("bundle", help="logs and state without secrets, for a bug report")
     each.set_defaults(verb=lambda arguments: show_bundle(arguments.cluster))
+
+    each = verbs.add_parser("publish", help="a version of a model into the cluster's bucket")
+    each.add_argument("model", type=Path, help="an exported version: …/<name>/<version>")
+    each.set_defaults(verb=lambda arguments: publish(arguments.cluster, arguments.model))
 
     each = verbs.add_parser("kubectl", help="kubectl on the local cluster")
     each.add_argument("arguments", nargs=argparse.REMAINDER)

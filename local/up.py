@@ -38,6 +38,7 @@ class Ground:
     binaries: dict[str, Path]
     sandbox: Sandbox
     images: ServiceImages
+    object_store_image: str
     samples: Path
 
     @property
@@ -50,6 +51,7 @@ class Ground:
             "kubeconfig": str(self.spec.paths.kubeconfig),
             "gatewayImage": self.images.gateway.reference,
             "modelServerImage": self.images.model_server.reference,
+            "objectStoreImage": self.object_store_image,
             "gatewayNodePort": GATEWAY_NODE_PORT,
             "gatewayUrl": self.spec.gateway_url,
         }
@@ -86,7 +88,14 @@ def prepare_ground(
     with progress.step("import", "handing the images to the cluster") as step:
         count = import_images(sandbox, parts.images.all(), step.log)
         step.note(f"imported {count}, reused {len(parts.images.all()) - count} images")
-    return Ground(spec, parts.binaries, sandbox, parts.images, parts.samples)
+    return Ground(
+        spec=spec,
+        binaries=parts.binaries,
+        sandbox=sandbox,
+        images=parts.images,
+        object_store_image=parts.system_images["object-store"].reference,
+        samples=parts.samples,
+    )
 
 
 @dataclass(frozen=True)

@@ -14,6 +14,7 @@ KUBERNETES = "1.35.4"
 COREDNS = "1.13.1"
 METRICS_SERVER = "0.9.0"
 KUBE_ROUTER = "2.1.0"
+VERSITYGW = "1.8.0"
 EARLIEST_DAY = datetime.date(2025, 12, 17)  # Kubernetes 1.35.0: a clock before it is wrong
 GO_MINIMUM = "1.26.4"  # the highest `go` line among the modules below
 
@@ -39,6 +40,9 @@ DEBIAN_PACKAGES = (
     "socat",
     "util-linux",
 )
+
+# What tests look with.
+TEST_PACKAGES = ("strace",)
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -122,6 +126,15 @@ GO_TOOLS: tuple[GoTool, ...] = (
         linker_variables={
             "github.com/cloudnativelabs/kube-router/v2/pkg/version.Version": f"v{KUBE_ROUTER}"
         },
+    ),
+    GoTool(
+        name="versitygw",
+        version=VERSITYGW,
+        module="versitygw",
+        package="github.com/versity/versitygw/cmd/versitygw",
+        version_command=("versitygw", "--version"),
+        static=True,
+        linker_variables={"main.Version": VERSITYGW},
     ),
 )
 

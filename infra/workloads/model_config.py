@@ -3,7 +3,11 @@
 https://github.com/tensorflow/serving/blob/master/tensorflow_serving/config/model_server_config.proto
 """
 
+import json
+from collections.abc import Mapping
+
 MODELS_FOLDER = "/models"
+LABELS_FILE = "labels.json"
 
 
 def models_config(model_name: str) -> str:
@@ -21,6 +25,11 @@ model_config_list {{
   }}
 }}
 """
+
+
+def labels_file(labels: Mapping[str, int]) -> str:
+    """The versions by label that sync keeps on the volume, read anew each time."""
+    return json.dumps(labels, sort_keys=True) + "\n"
 
 
 def model_folder(model_name: str) -> str:

@@ -12,9 +12,9 @@ from pulumi_kubernetes.core.v1 import (
 )
 
 from infra.labels import Workload
-from infra.setting_shapes import ComputeQuantities, Resources
 from infra.settings import ModelSettings
-from infra.workloads.model_config import MODELS_FOLDER, model_folder
+from infra.workloads.bucket_access import ServerAccess
+from infra.workloads.model_config import MODELS_FOLDER
 from infra.workloads.model_server_flags import (
     CONFIG_FOLDER,
     MAX_CONNECTION_AGE_SECONDS,
@@ -22,14 +22,9 @@ from infra.workloads.model_server_flags import (
 )
 from infra.workloads.pod import drain, pod_template, resource_requirements, temporary_files_mount
 from infra.workloads.pod_security import container_security_context
+from infra.workloads.sync_containers import CONFIG_VOLUME, MODELS_VOLUME, sync_containers
 
 SERVER = "server"
-MODELS_VOLUME = "models"
-SYNC_FOLDER = "/volume"
-SYNC_RESOURCES = Resources(
-    requests=ComputeQuantities(cpu="50m", memory="64Mi"),
-    limits=ComputeQuantities(cpu="1", memory="256Mi"),
-)
 # The ports open once the model is loaded; a load that fails is tried six times in five minutes
 # before the server gives up and says why (--max_num_load_retries, --load_retry_interval_micros).
 STARTUP_PERIOD_SECONDS = 2
@@ -41,34 +36,25 @@ STOP_SECONDS = 2
 
 
 def model_pod(
-    workload: Workload, model: ModelSettings, *, server_image: str, config_map_name: str
+    workload: Workload,
+    model: ModelSettings,
+    *,
+    server_image: str,
+    config_map_name: str,
+    bucket_server: ServerAccess | None,
 ) -> PodTemplateSpecArgs:
     """The pod of one replica; its volume `models` comes from the StatefulSet's template."""
     return pod_template(
         workload,
-        init_containers=[_sync(model)],
+        init_containers=sync_containers(model, bucket_server),
         containers=[_server(workload, model, server_image)],
         volumes=[
-            VolumeArgs(name="config", config_map=ConfigMapVolumeSourceArgs(name=config_map_name))
+            VolumeArgs(
+                name=CONFIG_VOLUME, config_map=ConfigMapVolumeSourceArgs(name=config_map_name)
+            )
         ],
         revision_label="controller-revision-hash",
         termination_grace_period_seconds=DRAIN_SECONDS + STOP_SECONDS,
-    )
-
-
-def _sync(model: ModelSettings) -> ContainerArgs:
-    source, target = model_folder(model.name), f"{SYNC_FOLDER}/{model.name}"
-    return ContainerArgs(
-        name="sync",
-        image=model.image,
-        command=["python3", "-m", "model", "sync", "--source", source, "--target", target],
-        # Not at MODELS_FOLDER, where the image has the model itself.
-        volume_mounts=[
-            VolumeMountArgs(name=MODELS_VOLUME, mount_path=SYNC_FOLDER),
-            temporary_files_mount(),
-        ],
-        resources=resource_requirements(SYNC_RESOURCES),
-        security_context=container_security_context(),
     )
 
 
@@ -83,7 +69,7 @@ def _server(workload: Workload, model: ModelSettings, image: str) -> ContainerAr
         volume_mounts=[
             VolumeMountArgs(name=MODELS_VOLUME, mount_path=MODELS_FOLDER, read_only=True),
             # A whole folder: a file mounted by subPath would never change.
-            VolumeMountArgs(name="config", mount_path=CONFIG_FOLDER, read_only=True),
+            VolumeMountArgs(name=CONFIG_VOLUME, mount_path=CONFIG_FOLDER, read_only=True),
             temporary_files_mount(),
         ],
         startup_probe=_probe(

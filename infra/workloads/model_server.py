@@ -11,31 +11,31 @@ from pulumi_kubernetes.apps.v1 import (
 )
 from pulumi_kubernetes.core.v1 import (
     ConfigMap,
-    PersistentVolumeClaimArgs,
-    PersistentVolumeClaimSpecArgs,
     Service,
     ServiceAccount,
     ServicePortArgs,
     ServiceSpecArgs,
-    VolumeResourceRequirementsArgs,
 )
-from pulumi_kubernetes.meta.v1 import ObjectMetaArgs
+from pulumi_kubernetes.networking.v1 import NetworkPolicyEgressRuleArgs
 
 from infra.labels import GATEWAY, model_workload
 from infra.settings import ModelSettings
 from infra.workloads.autoscaling import autoscaler
+from infra.workloads.bucket_access import ServerAccess, bucket_egress
 from infra.workloads.disruption import disruption_budget
-from infra.workloads.model_config import models_config
-from infra.workloads.model_pod import MODELS_VOLUME, SERVER, model_pod
+from infra.workloads.model_config import LABELS_FILE, labels_file, models_config
+from infra.workloads.model_pod import SERVER, model_pod
 from infra.workloads.model_server_flags import CONFIG_FILE
 from infra.workloads.network_policy import from_workload, network_policy
+from infra.workloads.sync_containers import MODELS_VOLUME
+from infra.workloads.volume_claim import volume_claim
 
 
 @dataclass(frozen=True, kw_only=True)
 class ModelServerArgs:
     """image: the server program; the model's own image is among its settings.
 
-    storage_class: empty is the cluster's default.
+    storage_class: empty is the cluster's default. bucket_server: None is Amazon's.
     """
 
     namespace: pulumi.Input[str]
@@ -43,6 +43,7 @@ class ModelServerArgs:
     image: str
     storage_class: str
     delete_volumes_with_stack: bool
+    bucket_server: ServerAccess | None
 
 
 class ModelServer(pulumi.ComponentResource):
@@ -98,7 +99,10 @@ class ModelServer(pulumi.ComponentResource):
         return ConfigMap(
             f"{self._prefix}-config",
             metadata=self._workload.metadata(self._args.namespace, name=self._config_map_name),
-            data={CONFIG_FILE: models_config(self._args.model.name)},
+            data={
+                CONFIG_FILE: models_config(self._args.model.name),
+                LABELS_FILE: labels_file({}),
+            },
             opts=self._child,
         )
 
@@ -115,10 +119,15 @@ class ModelServer(pulumi.ComponentResource):
             f"{self._prefix}-network-policy",
             workload=self._workload,
             ingress=[from_workload(GATEWAY, self._workload)],
-            egress=[],  # the model comes with an image: the pods have nobody to call
+            egress=self._egress(),
             namespace=self._args.namespace,
             opts=self._child,
         )
+
+    def _egress(self) -> list[NetworkPolicyEgressRuleArgs]:
+        """A model that comes with an image alone lets its pods call nobody."""
+        has_bucket = bool(self._args.model.source.bucket_url)
+        return bucket_egress(self._args.bucket_server) if has_bucket else []
 
     def _stateful_set(self, needs: list[pulumi.Resource]) -> StatefulSet:
         return StatefulSet(
@@ -135,8 +144,16 @@ class ModelServer(pulumi.ComponentResource):
                     self._args.model,
                     server_image=self._args.image,
                     config_map_name=self._config_map_name,
+                    bucket_server=self._args.bucket_server,
                 ),
-                volume_claim_templates=[self._volume_claim()],
+                volume_claim_templates=[
+                    volume_claim(
+                        self._workload,
+                        name=MODELS_VOLUME,
+                        size=self._args.model.volume_size,
+                        storage_class=self._args.storage_class,
+                    )
+                ],
                 persistent_volume_claim_retention_policy=(
                     StatefulSetPersistentVolumeClaimRetentionPolicyArgs(
                         when_scaled="Delete",  # a copy of the model, which the next pod makes anew
@@ -145,19 +162,6 @@ class ModelServer(pulumi.ComponentResource):
                 ),
             ),
             opts=self._child.merge(pulumi.ResourceOptions(depends_on=needs)),
-        )
-
-    def _volume_claim(self) -> PersistentVolumeClaimArgs:
-        """A volume per replica: block storage such as EBS belongs to one node at a time."""
-        return PersistentVolumeClaimArgs(
-            metadata=ObjectMetaArgs(name=MODELS_VOLUME, labels=self._workload.labels),
-            spec=PersistentVolumeClaimSpecArgs(
-                access_modes=["ReadWriteOnce"],
-                storage_class_name=self._args.storage_class or None,
-                resources=VolumeResourceRequirementsArgs(
-                    requests={"storage": self._args.model.volume_size}
-                ),
-            ),
         )
 
     def _headless_service(self) -> Service:

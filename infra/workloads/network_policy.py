@@ -33,6 +33,9 @@ SPECIAL_IPV4_NETWORKS = [
     "224.0.0.0/4",
     "240.0.0.0/4",
 ]
+# https://docs.aws.amazon.com/eks/latest/userguide/pod-id-how-it-works.html: the agent on each node.
+POD_IDENTITY_NETWORKS = ("169.254.170.23/32", "fd00:ec2::23/128")
+POD_IDENTITY_PORT = 80
 # The only part of IPv6 in which public addresses are given out.
 GLOBAL_IPV6_NETWORK = "2000::/3"
 
@@ -100,6 +103,16 @@ def to_public_web() -> NetworkPolicyEgressRuleArgs:
             NetworkPolicyPeerArgs(ip_block=IPBlockArgs(cidr=GLOBAL_IPV6_NETWORK)),
         ],
         ports=_tcp(*WEB_PORTS),
+    )
+
+
+def to_pod_identity_agent() -> NetworkPolicyEgressRuleArgs:
+    """Where the AWS SDKs get a service account's credentials; nothing else of link-local."""
+    return NetworkPolicyEgressRuleArgs(
+        to=[
+            NetworkPolicyPeerArgs(ip_block=IPBlockArgs(cidr=cidr)) for cidr in POD_IDENTITY_NETWORKS
+        ],
+        ports=_tcp(POD_IDENTITY_PORT),
     )
 
 

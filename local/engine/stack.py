@@ -19,7 +19,7 @@ from local.engine.pending import settled
 from local.engine.plugin import KubernetesPlugin, refuse_foreign_state
 from local.engine.process import EngineProcess
 from local.engine.recovery import release_stale_locks
-from local.engine.workspace import API_KEYS, STACK, pulumi_environment
+from local.engine.workspace import API_KEYS, OBJECT_STORE_KEY, STACK, pulumi_environment
 from local.errors import LocalError
 from local.paths import PROJECT, REPO
 from local.progress import say
@@ -70,7 +70,7 @@ class LocalStack:
         exported = self._stack.export_stack()
         refuse_foreign_state(self._plugin, {"deployment": exported.deployment})
         self._settle_pending(exported)
-        self._ensure_api_key()
+        self._ensure_secrets()
         result = self._watched(log, lambda **watch: self._stack.up(color="never", **watch))
         return dict(result.summary.resource_changes or {})
 
@@ -115,11 +115,16 @@ class LocalStack:
         if pending:
             self._stack.import_stack(auto.Deployment(exported.version, deployment))
 
-    def _ensure_api_key(self) -> None:
+    def _ensure_secrets(self) -> None:
+        """Made once; a copy of them stays in the stack file, encrypted."""
         config = self._stack.get_all_config()
-        if API_KEYS not in config or config[API_KEYS].value == "{}":  # the project's default
-            value = auto.ConfigValue(secrets.token_urlsafe(24), secret=True)
-            self._stack.set_config(f"{API_KEYS}.local", value, path=True)
+        for key, path, default in (
+            (API_KEYS, f"{API_KEYS}.local", "{}"),
+            (OBJECT_STORE_KEY, OBJECT_STORE_KEY, ""),
+        ):
+            if key not in config or config[key].value == default:  # the project's
+                value = auto.ConfigValue(secrets.token_urlsafe(24), secret=True)
+                self._stack.set_config(path, value, path=True)
 
 
 class _Watch:

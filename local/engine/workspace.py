@@ -19,6 +19,7 @@ from local.paths import PROJECT, REPO
 
 STACK = "local"
 API_KEYS = f"{PROJECT}:apiKeys"
+OBJECT_STORE_KEY = f"{PROJECT}:objectStoreSecretKey"
 
 
 def prepare_workspace(
@@ -64,12 +65,15 @@ def _stack(copy: Path, settings: Mapping[str, Any], model_image: str) -> dict[st
     document: dict[str, Any] = yaml.safe_load((REPO / f"Pulumi.{STACK}.yaml").read_text())
     config = document["config"]
     config.update({f"{PROJECT}:{key}": value for key, value in settings.items()})
-    config[f"{PROJECT}:models"][0]["image"] = model_image
+    [model] = config[f"{PROJECT}:models"]
+    model["image"] = model_image
+    if "objectStoreImage" not in settings:
+        del model["source"]  # a bucket in a store that such a cluster hasn't
     if copy.exists():
         # The salt and what was encrypted with it were made here, once.
         earlier = yaml.safe_load(copy.read_text())
         if "encryptionsalt" in earlier:
             document = {"encryptionsalt": earlier["encryptionsalt"], **document}
-        if API_KEYS in earlier["config"]:
-            config[API_KEYS] = earlier["config"][API_KEYS]
+        for key in {API_KEYS, OBJECT_STORE_KEY} & earlier["config"].keys():
+            config[key] = earlier["config"][key]
     return document

@@ -1,4 +1,4 @@
-"""Images of the cluster's own parts: one static program each, nothing else."""
+"""Images of the cluster's own parts: static programs, nothing else."""
 
 from __future__ import annotations
 
@@ -17,31 +17,33 @@ _BUSYBOX = Path("/bin/busybox")  # Debian's busybox-static
 
 
 def ensure_system_images(binaries: Mapping[str, Path], step: Step) -> dict[str, Recipe]:
-    """Recipes of pause, coredns and metrics-server by name, with their archives made.
+    """Recipes of pause, coredns, metrics-server and object-store, with their archives made.
 
     Raises `CommandError` when a build fails.
     """
     recipes = {
-        "pause": _ensure("pause", _BUSYBOX, ["sleep", "infinity"], step),
-        "coredns": _ensure("coredns", binaries["coredns"], [], step),
-        "metrics-server": _ensure("metrics-server", binaries["metrics-server"], [], step),
+        "pause": _ensure("pause", [_BUSYBOX], ["sleep", "infinity"], step),
+        "coredns": _ensure("coredns", [binaries["coredns"]], [], step),
+        "metrics-server": _ensure("metrics-server", [binaries["metrics-server"]], [], step),
+        # busybox makes the folders that are its buckets.
+        "object-store": _ensure("object-store", [binaries["versitygw"], _BUSYBOX], [], step),
     }
     step.note(f"ready: {', '.join(recipes)}")
     return recipes
 
 
-def _ensure(name: str, program: Path, arguments: list[str], step: Step) -> Recipe:
-    entrypoint = json.dumps([f"/{program.name}", *arguments])
-    text = (
-        f"FROM scratch\nCOPY {program.name} /{program.name}\n"
-        f"USER {_USER}:{_USER}\nENTRYPOINT {entrypoint}\n"
-    )
-    digest = digest_of([program], program.parent, text)
+def _ensure(name: str, programs: list[Path], arguments: list[str], step: Step) -> Recipe:
+    """The first program is the entry point."""
+    entrypoint = json.dumps([f"/{programs[0].name}", *arguments])
+    copies = "".join(f"COPY {each.name} /{each.name}\n" for each in programs)
+    text = f"FROM scratch\n{copies}USER {_USER}:{_USER}\nENTRYPOINT {entrypoint}\n"
     with scratch(name) as context:
+        for program in programs:
+            shutil.copy2(program, context / program.name)
+        digest = digest_of(context.iterdir(), context, text)
+        (context / "Dockerfile").write_text(text)
         recipe = Recipe(
             name=name, context=context, dockerfile=context / "Dockerfile", digest=digest
         )
-        shutil.copy2(program, context / program.name)
-        recipe.dockerfile.write_text(text)
         ensure_image(recipe, step)
     return recipe

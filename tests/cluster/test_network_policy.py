@@ -75,7 +75,7 @@ def _node_reaches(deployed: Deployed, address: str, port: int) -> bool:
 
 
 class TestModel:
-    """Only the gateway reaches a model, and a model reaches nobody."""
+    """Only the gateway reaches a model; a model reaches names and its bucket, and nobody else."""
 
     def test_the_gateway_reaches_it(self, peers: Peers) -> None:
         assert peers.gateway.connect(peers.model.address, _MODEL.port) == OPEN
@@ -89,10 +89,11 @@ class TestModel:
     def test_the_node_does_for_its_probes(self, deployed: Deployed, peers: Peers) -> None:
         assert _node_reaches(deployed, peers.model.address, _MODEL.port)
 
-    def test_it_reaches_no_pod_and_no_name_server(self, peers: Peers) -> None:
+    def test_it_reaches_no_other_pod(self, peers: Peers) -> None:
+        """Its bucket: tests/cluster/test_bucket.py."""
         assert peers.model.connect(peers.gateway.address, GATEWAY.port) == REFUSED
         assert peers.model.connect(peers.neighbour.address, PORT) == REFUSED
-        assert peers.model.connect(DNS_SERVICE_IP, 53) == REFUSED
+        assert peers.model.connect(DNS_SERVICE_IP, 53) == OPEN
 
 
 class TestGateway:

@@ -21,6 +21,7 @@ PROJECT_FOLDER = Path(__file__).resolve().parents[2]
 PROJECT = "image-serving"
 STACK = "local"
 API_KEY = "a-key-of-a-client-which-nobody-may-see"
+OBJECT_STORE_KEY = "a-key-of-the-bucket-which-nobody-may-see"
 
 Settings = dict[str, Any]
 
@@ -39,6 +40,13 @@ def stack_file(stack: str = STACK) -> Settings:
     }
 
 
+def settings_without_bucket() -> Settings:
+    """Those of a stack whose model comes with its image alone."""
+    settings = local_settings() | {"objectStoreImage": "", "objectStoreSecretKey": ""}
+    del settings["models"][0]["source"]
+    return settings
+
+
 def bare_settings() -> Settings:
     """The settings of a plain `pulumi up -s local`: the engine adds the project's defaults."""
     defaults = {key: declared["default"] for key, declared in project_file()["config"].items()}
@@ -53,6 +61,8 @@ def local_settings() -> Settings:
     settings["modelServerImage"] = "localhost/model-server:1.0.0"
     settings["models"][0]["image"] = "localhost/model-digits:1.0.0"
     settings["apiKeys"] = {"local": API_KEY}
+    settings["objectStoreImage"] = "localhost/object-store:1.0.0"
+    settings["objectStoreSecretKey"] = OBJECT_STORE_KEY
     return settings
 
 
@@ -124,6 +134,12 @@ class Program:
             if "template" in resource.inputs.get("spec", {}):
                 yield resource, resource.spec["template"]
 
+    def scaled(self) -> Iterator[tuple[Registration, dict[str, Any]]]:
+        """Those that run more than once; of the object store there is one, with one volume."""
+        for workload, template in self.pod_templates():
+            if workload.object_name != "object-store":
+                yield workload, template
+
     def containers(self) -> Iterator[tuple[str, dict[str, Any]]]:
         """Each container of each pod, init containers too, with a name for messages."""
         for resource, template in self.pod_templates():
@@ -139,7 +155,7 @@ def containers_of(pod_spec: Mapping[str, Any]) -> list[dict[str, Any]]:
 def run_program(
     settings: Settings | None = None,
     *,
-    secret_keys: tuple[str, ...] = ("apiKeys",),
+    secret_keys: tuple[str, ...] = ("apiKeys", "objectStoreSecretKey"),
     preview: bool = False,
 ) -> Program:
     """What `pulumi up` (or `pulumi preview`) with these settings would register.

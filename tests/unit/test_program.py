@@ -3,12 +3,14 @@
 import json
 import sys
 from pathlib import Path
+from typing import ClassVar
 
 import pulumi
 import pytest
 
 from tests.unit.harness import (
     API_KEY,
+    OBJECT_STORE_KEY,
     PROJECT_FOLDER,
     Program,
     Registration,
@@ -35,6 +37,11 @@ OBJECTS = {
     ("Service", "model-digits"),
     ("ServiceAccount", "model-digits"),
     ("StatefulSet", "model-digits"),
+    ("NetworkPolicy", "object-store"),
+    ("Secret", "object-store-keys"),
+    ("Service", "object-store"),
+    ("ServiceAccount", "object-store"),
+    ("StatefulSet", "object-store"),
 }
 
 
@@ -205,19 +212,23 @@ def found_by(program: Program, selector: dict[str, str]) -> list[str]:
 
 
 class TestSecrets:
-    """API keys are secret wherever they are, and are nowhere else."""
+    """Keys are secret wherever they are, and each is in one Secret and nowhere else."""
 
-    def test_only_the_secret_holds_keys(self, local: Program) -> None:
-        for one in local.resources:
-            holds = API_KEY in json.dumps(one.inputs)
-            assert holds == (one.kind == "Secret"), one
+    KEYS: ClassVar = {"gateway-api-keys": API_KEY, "object-store-keys": OBJECT_STORE_KEY}
 
-    def test_the_engine_is_told_that_they_are_secret(self, local: Program) -> None:
-        secret = local.only("Secret", "gateway-api-keys")
+    @pytest.mark.parametrize("name", KEYS)
+    def test_only_its_secret_holds_a_key(self, local: Program, name: str) -> None:
+        holders = [one for one in local.resources if self.KEYS[name] in json.dumps(one.inputs)]
+        assert holders == [local.only("Secret", name)]
+
+    @pytest.mark.parametrize("name", KEYS)
+    def test_the_engine_is_told_that_they_are_secret(self, local: Program, name: str) -> None:
+        secret = local.only("Secret", name)
         assert any(path.startswith("stringData") for path in secret.secrets)
 
     def test_no_output_holds_a_key(self, local: Program) -> None:
-        assert API_KEY not in json.dumps(local.outputs)
+        outputs = json.dumps(local.outputs)
+        assert not any(key in outputs for key in self.KEYS.values())
 
 
 class TestImportPath:

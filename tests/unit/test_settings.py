@@ -14,6 +14,7 @@ from tests.unit.harness import (
     bare_settings,
     local_settings,
     run_program,
+    settings_without_bucket,
 )
 
 
@@ -171,6 +172,41 @@ WRONG: dict[str, tuple[Callable[[Settings], None], str, str]] = {
     "model's long name": (change("models[0].name", "x" * 47), "models[0].name", "1 to 46"),
     "model without name": (remove("name"), "models[0].name", "is not set"),
     "model without image": (remove("image"), "models[0].image", "is not set"),
+    "bucket without scheme": (
+        change("models[0].source.bucketUrl", "models/digits"),
+        "models[0].source.bucketUrl",
+        '= "models/digits": must be s3://bucket/prefix, or empty',
+    ),
+    "no pause between polls": (
+        change("models[0].source.pollSeconds", 0),
+        "models[0].source.pollSeconds",
+        "greater than or equal to 1",
+    ),
+    "no version to keep": (
+        change("models[0].source.keepVersions", 0),
+        "models[0].source.keepVersions",
+        "greater than or equal to 1",
+    ),
+    "object store latest": (
+        change("objectStoreImage", "store:latest"),
+        "objectStoreImage",
+        IMAGE,
+    ),
+    "object store with a short key": (
+        change("objectStoreSecretKey", "short"),
+        "objectStoreSecretKey",
+        "= [secret]: must have 16 characters or more",
+    ),
+    "object store without a key": (
+        change("objectStoreSecretKey", ""),
+        "objectStoreSecretKey",
+        "is not set: must have 16 characters or more",
+    ),
+    "object store without a size": (
+        change("objectStoreVolumeSize", "large"),
+        "objectStoreVolumeSize",
+        "quantity of bytes",
+    ),
     "volume": (change("models[0].volumeSize", "big"), "models[0].volumeSize", "quantity of bytes"),
     "description without labels": (
         change(
@@ -305,7 +341,7 @@ class TestAccepted:
         assert run_program(settings).resources
 
     def test_no_keys_where_none_are_required(self) -> None:
-        settings = local_settings() | {"requireApiKey": False, "apiKeys": {}}
+        settings = settings_without_bucket() | {"requireApiKey": False, "apiKeys": {}}
         assert run_program(settings, secret_keys=()).resources
 
     def test_settings_of_other_packages_are_theirs(self) -> None:

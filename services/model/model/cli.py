@@ -1,21 +1,19 @@
-"""`python -m model`: export, samples, sync, serve.
+"""`python -m model`: export, samples, publish, sync, serve.
 
 Each command imports what it needs when it runs: `sync` works without TensorFlow and numpy.
 """
 
 import argparse
-import logging
 import sys
 from collections.abc import Callable, Sequence
 from pathlib import Path
 
 from model.errors import ModelError
-from model.logs import configure_json_logging, fields
+from model.sync.command import add_arguments as add_sync_arguments
+from model.sync.command import run as run_sync
 
 EXIT_OK = 0
 EXIT_FAILURE = 1
-
-log = logging.getLogger(__name__)
 
 
 def main(argv: Sequence[str]) -> int:
@@ -60,16 +58,14 @@ def _samples(arguments: argparse.Namespace) -> int:
     return EXIT_OK
 
 
-def _sync(arguments: argparse.Namespace) -> int:
-    from model.sync import sync
+def _publish(arguments: argparse.Namespace) -> int:
+    from model.progress import progress_since_now
+    from model.sync.publish import publish
 
-    configure_json_logging()
     try:
-        copied = sync(arguments.source, arguments.target)
-    except ModelError as error:
-        log.error(str(error))
-        return EXIT_FAILURE
-    log.info("volume is in sync", extra=fields(copied=copied, target=str(arguments.target)))
+        publish(arguments.folder, arguments.url, progress_since_now())
+    except (ModelError, OSError) as error:
+        return _fail(error)
     return EXIT_OK
 
 
@@ -87,10 +83,14 @@ def _parser() -> argparse.ArgumentParser:
     samples.add_argument("--count", type=int, default=10, help="number of digits (default: 10)")
     samples.set_defaults(run=_samples)
 
+    publish = commands.add_parser("publish", help="upload an exported version to a bucket")
+    publish.add_argument("folder", type=Path, help="an exported version: …/<name>/<version>")
+    publish.add_argument("url", help="s3://bucket/prefix, without the version")
+    publish.set_defaults(run=_publish)
+
     sync = commands.add_parser("sync", help="copy model versions onto a volume, each atomically")
-    sync.add_argument("--source", type=Path, required=True, help="folder of version folders")
-    sync.add_argument("--target", type=Path, required=True, help="the model's folder on the volume")
-    sync.set_defaults(run=_sync)
+    add_sync_arguments(sync)
+    sync.set_defaults(run=run_sync)
 
     # Listed for --help; main hands everything after these two to their own options.
     commands.add_parser("export", help="turn a Keras model into a version that can be served")

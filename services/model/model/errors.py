@@ -4,6 +4,7 @@ ModelError              any of them; the command line prints the message and exi
 ├── DatasetError        a request that the digits can't fulfil
 ├── ExportError         the model can't be exported: too inaccurate, unfaithful, already there
 ├── SyncError           versions can't be copied onto the volume
+│   └── NoSpaceError    they don't fit
 └── ServingError        an answer of the model server that isn't OK (see model.server.errors)
 """
 
@@ -22,6 +23,10 @@ class ExportError(ModelError):
 
 class SyncError(ModelError):
     """Versions can't be copied onto the volume; what was there before is untouched."""
+
+
+class NoSpaceError(SyncError):
+    """The missing versions don't fit onto the volume; nothing was copied."""
 
 
 def first_line(error: Exception) -> str:

@@ -1,6 +1,5 @@
 """What a user sees of the commands: output, messages, exit codes."""
 
-import json
 from pathlib import Path
 
 import pytest
@@ -14,7 +13,7 @@ def test_help_names_the_commands(capsys: pytest.CaptureFixture[str]) -> None:
         main(["--help"])
     assert exit_status.value.code == 0
     shown = capsys.readouterr().out
-    assert all(command in shown for command in ("export", "samples", "sync", "serve"))
+    assert all(command in shown for command in ("export", "samples", "publish", "sync", "serve"))
 
 
 @pytest.mark.parametrize(
@@ -47,21 +46,9 @@ def test_samples(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
     assert "isn't empty" in capsys.readouterr().err
 
 
-def test_sync_logs_json(
-    exported: Exported, tmp_path: Path, capsys: pytest.CaptureFixture[str]
-) -> None:
-    arguments = ["--source", str(exported.folder.parent), "--target", str(tmp_path / "digits")]
-    assert main(["sync", *arguments]) == 0
-    entries = [json.loads(line) for line in capsys.readouterr().err.splitlines()]
-    assert entries[-1]["message"] == "volume is in sync"
-    assert entries[-1]["copied"] == [1]
-
-
-def test_sync_fails_with_a_message(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
-    assert main(["sync", "--source", str(tmp_path / "no"), "--target", str(tmp_path)]) == 1
-    entry = json.loads(capsys.readouterr().err)
-    assert entry["level"] == "error"
-    assert "is not a folder" in entry["message"]
+def test_publish_fails_with_a_message(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
+    assert main(["publish", str(tmp_path), "s3://models/digits"]) == 1
+    assert "error: " in capsys.readouterr().err
 
 
 def test_serve_takes_the_flags_of_the_real_server(capsys: pytest.CaptureFixture[str]) -> None:

@@ -50,7 +50,7 @@ def run(app: Path, *command: str) -> "subprocess.CompletedProcess[str]":
 
 
 @pytest.mark.parametrize("app", ["model"], indirect=True)
-def test_the_model_image_syncs_without_any_package(
+def test_the_model_image_syncs_its_own_model_without_any_package(
     app: Path, exported: Exported, tmp_path: Path
 ) -> None:
     """-S hides all installed packages."""
@@ -59,6 +59,14 @@ def test_the_model_image_syncs_without_any_package(
     done = run(app, "-S", *command)
     assert done.returncode == 0, done.stderr
     assert (target / "1" / "saved_model.pb").is_file()
+
+
+@pytest.mark.parametrize("app", ["model"], indirect=True)
+def test_the_model_image_syncs_from_buckets(app: Path, tmp_path: Path) -> None:
+    """Up to the error about the address: by then every module is imported."""
+    done = run(app, "-m", "model", "sync", "--source", "s3://", "--target", str(tmp_path))
+    assert done.returncode == 1
+    assert "s3:// is no s3://bucket/prefix" in done.stderr
 
 
 @pytest.mark.parametrize("app", ["server"], indirect=True)

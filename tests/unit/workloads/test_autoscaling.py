@@ -14,15 +14,15 @@ def autoscaler(program: Program, name: str) -> dict[str, Any]:
 class TestTarget:
     """Each workload has one autoscaler, which owns its replicas."""
 
-    def test_every_workload_is_scaled(self, local: Program) -> None:
+    def test_every_workload_that_can_be_is_scaled(self, local: Program) -> None:
         targets = [one.spec["scaleTargetRef"] for one in local.all("HorizontalPodAutoscaler")]
         assert sorted((one["kind"], one["name"]) for one in targets) == sorted(
-            (workload.kind, workload.object_name) for workload, _ in local.pod_templates()
+            (workload.kind, workload.object_name) for workload, _ in local.scaled()
         )
 
-    def test_no_workload_sets_replicas(self, local: Program) -> None:
+    def test_none_of_them_sets_replicas(self, local: Program) -> None:
         """They would be reset at every `pulumi up`."""
-        for workload, _ in local.pod_templates():
+        for workload, _ in local.scaled():
             assert "replicas" not in workload.spec, workload
 
 
@@ -30,7 +30,7 @@ class TestMetrics:
     """One container's CPU decides, as a share of its request; memory only when asked for."""
 
     def test_the_container_exists(self, local: Program) -> None:
-        for workload, template in local.pod_templates():
+        for workload, template in local.scaled():
             names = [container["name"] for container in template["spec"]["containers"]]
             for metric in autoscaler(local, workload.object_name)["metrics"]:
                 assert metric["type"] == "ContainerResource"

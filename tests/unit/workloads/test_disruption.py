@@ -4,11 +4,11 @@ from tests.unit.harness import Program
 
 
 class TestBudget:
-    """Each workload has a budget that holds at its smallest size too."""
+    """Each scaled workload has a budget that holds at its smallest size too."""
 
-    def test_every_workload_has_one(self, local: Program) -> None:
+    def test_every_scaled_workload_has_one(self, local: Program) -> None:
         assert sorted(one.object_name for one in local.all("PodDisruptionBudget")) == sorted(
-            workload.object_name for workload, _ in local.pod_templates()
+            workload.object_name for workload, _ in local.scaled()
         )
 
     def test_one_pod_at_a_time(self, local: Program) -> None:

@@ -1,6 +1,8 @@
-"""infra/workloads/model_config.py: models.config, and how it reaches the server."""
+"""infra/workloads/model_config.py: models.config and labels, and how they reach a pod."""
 
-from infra.workloads.model_config import models_config
+import json
+
+from infra.workloads.model_config import labels_file, models_config
 from tests.unit.harness import Program, local_settings, run_program
 
 
@@ -26,10 +28,26 @@ class TestText:
             )
             for container in (sync, server)
         }
-        target = sync["command"][sync["command"].index("--target") + 1]
-        base_path = target.replace(mounts["sync"], mounts["server"], 1)
+        (target,) = (one for one in sync["args"] if one.startswith("--target="))
+        base_path = target.removeprefix("--target=").replace(mounts["sync"], mounts["server"], 1)
         config = local.only("ConfigMap", "model-digits-config").inputs["data"]["models.config"]
         assert f'base_path: "{base_path}"' in config
+
+
+class TestLabels:
+    """The versions that sync is to keep are a file, so that a label moves without a restart."""
+
+    def test_text(self) -> None:
+        assert json.loads(labels_file({"stable": 1, "canary": 2})) == {"stable": 1, "canary": 2}
+        assert labels_file({"a": 1, "b": 2}) == labels_file({"b": 2, "a": 1})
+
+    def test_sync_reads_it_from_the_config_map(self, local: Program) -> None:
+        pod = local.only("StatefulSet", "model-digits").spec["template"]["spec"]
+        data = local.only("ConfigMap", "model-digits-config").inputs["data"]
+        for sync in pod["initContainers"]:
+            mount = next(one for one in sync["volumeMounts"] if one["name"] == "config")
+            assert f"--labels={mount['mountPath']}/labels.json" in sync["args"]
+        assert json.loads(data["labels.json"]) == {}
 
 
 class TestRollout:

@@ -21,25 +21,8 @@ def server(pod: Spec) -> Spec:
     return dict(container)
 
 
-@pytest.fixture
-def sync(pod: Spec) -> Spec:
-    (container,) = pod["initContainers"]
-    return dict(container)
-
-
-class TestSync:
-    """The model's image puts the model onto the volume before the server starts."""
-
-    def test_image_and_command(self, sync: Spec) -> None:
-        assert sync["image"] == "localhost/model-digits:1.0.0"
-        assert sync["command"] == [
-            *("python3", "-m", "model", "sync"),
-            *("--source", "/models/digits"),
-            *("--target", "/volume/digits"),
-        ]
-
-    def test_the_volume_does_not_hide_the_images_model(self, sync: Spec) -> None:
-        assert "/models" not in [mount["mountPath"] for mount in sync["volumeMounts"]]
+class TestVolume:
+    """The server sees its models, and can't write them."""
 
     def test_only_sync_writes(self, server: Spec) -> None:
         mounts = {one["mountPath"]: one.get("readOnly", False) for one in server["volumeMounts"]}

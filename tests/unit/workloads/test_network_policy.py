@@ -5,7 +5,12 @@ from typing import Any
 
 import pytest
 
-from tests.unit.harness import Program, local_settings, run_program
+from tests.unit.harness import (
+    Program,
+    local_settings,
+    run_program,
+    settings_without_bucket,
+)
 
 PUBLIC = ["8.8.8.8", "93.184.215.14", "2606:4700::1"]
 NOT_PUBLIC = [
@@ -86,17 +91,43 @@ class TestEveryPod:
 
 
 class TestModel:
-    """Only the gateway reaches the model, and the model reaches nobody."""
+    """Only the gateway reaches the model, and the model reaches its bucket alone."""
 
     def test_only_the_gateway_comes_in(self, local: Program) -> None:
         (rule,) = policy(local, "model-digits")["ingress"]
         (peer,) = rule["from"]
         assert peer == {"podSelector": policy(local, "gateway")["podSelector"]}
 
-    def test_nothing_goes_out(self, local: Program) -> None:
+    def test_it_reaches_dns_and_the_object_store(self, local: Program) -> None:
+        dns, store = policy(local, "model-digits")["egress"]
+        assert dns["to"][0]["podSelector"]["matchLabels"] == {"k8s-app": "kube-dns"}
+        assert store["to"] == [{"podSelector": policy(local, "object-store")["podSelector"]}]
+        assert store["ports"] == [{"port": 7070, "protocol": "TCP"}]
+
+    def test_with_a_bucket_of_amazon_it_reaches_the_web_and_the_pod_identity_agent(self) -> None:
+        settings = local_settings() | {"objectStoreImage": "", "objectStoreSecretKey": ""}
+        _, web, identity = policy(run_program(settings), "model-digits")["egress"]
+        assert {port["port"] for port in web["ports"]} == {80, 443}
+        assert not allows(web, "169.254.169.254")
+        assert allows(identity, "169.254.170.23") and not allows(identity, "169.254.169.254")
+        assert identity["ports"] == [{"port": 80, "protocol": "TCP"}]
+
+    def test_without_a_bucket_nothing_goes_out(self) -> None:
         """Egress is restricted, and no rule lifts that. The API server drops an empty list."""
-        assert "Egress" in policy(local, "model-digits")["policyTypes"]
-        assert "egress" not in policy(local, "model-digits")
+        alone = policy(run_program(settings_without_bucket()), "model-digits")
+        assert "Egress" in alone["policyTypes"]
+        assert "egress" not in alone
+
+
+class TestObjectStore:
+    """The pods that sync reach it; it reaches nobody."""
+
+    def test_only_models_come_in(self, local: Program) -> None:
+        (rule,) = policy(local, "object-store")["ingress"]
+        assert rule["from"] == [{"podSelector": policy(local, "model-digits")["podSelector"]}]
+
+    def test_nothing_goes_out(self, local: Program) -> None:
+        assert "egress" not in policy(local, "object-store")
 
 
 class TestGateway:

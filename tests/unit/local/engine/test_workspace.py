@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from pathlib import Path
 from typing import Any
 
@@ -9,14 +10,18 @@ import pytest
 import yaml
 
 from local.engine.plugin import KubernetesPlugin
-from local.engine.workspace import API_KEYS, prepare_workspace
+from local.engine.workspace import API_KEYS, OBJECT_STORE_KEY, prepare_workspace
 
 SETTINGS = {"gatewayImage": "localhost/image-serving/gateway:1", "gatewayNodePort": 30696}
 
 
-def _prepare(folder: Path, plugin_folder: Path | None = None) -> tuple[dict[str, Any], Path]:
+def _prepare(
+    folder: Path,
+    plugin_folder: Path | None = None,
+    settings: Mapping[str, Any] = SETTINGS,
+) -> tuple[dict[str, Any], Path]:
     plugin = KubernetesPlugin(folder=plugin_folder, pulumi_home=folder / "home")
-    work = prepare_workspace(folder, plugin, SETTINGS, "localhost/image-serving/model:1")
+    work = prepare_workspace(folder, plugin, settings, "localhost/image-serving/model:1")
     return yaml.safe_load((work / "Pulumi.local.yaml").read_text()), work
 
 
@@ -31,15 +36,27 @@ class TestStackFile:
         assert model["image"] == "localhost/image-serving/model:1"
         assert model["name"] == "digits"
 
+    def test_the_bucket_is_the_object_stores(self, tmp_path: Path) -> None:
+        document, _ = _prepare(tmp_path, settings={"objectStoreImage": "localhost/store:1"})
+        [model] = document["config"]["image-serving:models"]
+        assert model["source"]["bucketUrl"] == "s3://models/digits"
+
+    def test_a_cluster_without_object_store_has_no_bucket(self, tmp_path: Path) -> None:
+        document, _ = _prepare(tmp_path)
+        [model] = document["config"]["image-serving:models"]
+        assert "source" not in model
+
     def test_salt_and_secrets_of_an_earlier_run_are_kept(self, tmp_path: Path) -> None:
         document, work = _prepare(tmp_path)
         secret = {"local": {"secure": "v1:abc"}}
         document["encryptionsalt"] = "v1:salt"
         document["config"][API_KEYS] = secret
+        document["config"][OBJECT_STORE_KEY] = {"secure": "v1:def"}
         (work / "Pulumi.local.yaml").write_text(yaml.safe_dump(document))
         again, _ = _prepare(tmp_path)
         assert again["encryptionsalt"] == "v1:salt"
         assert again["config"][API_KEYS] == secret
+        assert again["config"][OBJECT_STORE_KEY] == {"secure": "v1:def"}
 
     def test_the_passphrase_is_made_once_and_for_root_alone(self, tmp_path: Path) -> None:
         _prepare(tmp_path)
