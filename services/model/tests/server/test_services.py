@@ -5,12 +5,9 @@ from typing import Any
 import grpc
 import pytest
 from tensorflow_serving.apis import (
-    classification_pb2,
     get_model_metadata_pb2,
     get_model_status_pb2,
-    inference_pb2,
     model_management_pb2,
-    regression_pb2,
 )
 
 from fixture_types import AddVersion, Eventually, Serve
@@ -127,15 +124,3 @@ def test_a_reload_must_be_a_list_of_models(client: Client) -> None:
         "ServerModelConfig type not supported by HandleReloadConfigRequest. "
         "Only ModelConfigList is currently supported",
     )
-
-
-def test_other_inference_is_unimplemented(client: Client) -> None:
-    calls = [
-        (client.prediction.Classify, classification_pb2.ClassificationRequest()),
-        (client.prediction.Regress, regression_pb2.RegressionRequest()),
-        (client.prediction.MultiInference, inference_pb2.MultiInferenceRequest()),
-    ]
-    for call, request in calls:
-        code, message = error_of(call, request)
-        assert code is grpc.StatusCode.UNIMPLEMENTED
-        assert "use Predict" in str(message)
