@@ -17,7 +17,7 @@ class GrpcRequest:
 
     method: str
     message: Message
-    timeout_seconds: float = 30.0
+    timeout_seconds: float | None = 30.0
 
 
 @dataclass(frozen=True, kw_only=True)

@@ -10,7 +10,7 @@ from typing import Any
 import tensorflow as tf
 
 from model.conformance.case import HTTP_OK, Case, RestRequest
-from model.conformance.grpc_cases import MISSING_VERSION, UNKNOWN
+from model.conformance.predict_cases import MISSING_VERSION, UNKNOWN
 from model.conformance.subject import DEFAULT_SIGNATURE, Subject
 
 BAD_REQUEST = "400"
@@ -37,6 +37,16 @@ def rest_case(
     )
     title = f"{method} {path}" + (f": {name}" if name else "")
     return Case(name=title, request=request, code=code, message=wanted, **more)
+
+
+def metrics_case(name: str, wanted: str) -> Case:
+    """`wanted`: a regular expression for a line of the metrics page, or its end."""
+    pattern = re.compile(wanted, re.MULTILINE)
+
+    def is_there(body: str) -> bool:
+        return pattern.search(body) is not None
+
+    return rest_case("GET", METRICS_PATH, HTTP_OK, name=name, check=is_there)
 
 
 def _path_cases(subject: Subject) -> list[Case]:
@@ -172,30 +182,22 @@ def _body_cases(subject: Subject) -> list[Case]:
 def _metrics_cases(subject: Subject) -> list[Case]:
     """They come last: the rows before have been counted."""
 
-    def row(name: str, wanted: str) -> Case:
-        pattern = re.compile(wanted, re.MULTILINE)
-
-        def is_there(body: str) -> bool:
-            return pattern.search(body) is not None
-
-        return rest_case("GET", METRICS_PATH, HTTP_OK, name=name, check=is_there)
-
     prefix = ":tensorflow:serving:"
     model = f'model_name="{re.escape(subject.model)}"'
     return [
-        row("answers are counted",
+        metrics_case("answers are counted",
             rf'^{prefix}request_count{{{model},status="OK"}} [1-9]\d*$'),
-        row("refusals are counted",
+        metrics_case("refusals are counted",
             rf'^{prefix}request_count{{{model},status="FAILED_PRECONDITION"}} [1-9]\d*$'),
-        row("unknown models too",
+        metrics_case("unknown models too",
             rf'^{prefix}request_count{{model_name="{UNKNOWN}",status="NOT_FOUND"}} [1-9]\d*$'),
-        row("latency by gRPC", rf'^{prefix}request_latency_count'
+        metrics_case("latency by gRPC", rf'^{prefix}request_latency_count'
             rf'{{{model},API="Predict",entrypoint="GRPC"}} [1-9]\d*$'),
-        row("latency by REST", rf'^{prefix}request_latency_count'
+        metrics_case("latency by REST", rf'^{prefix}request_latency_count'
             rf'{{{model},API="predict",entrypoint="REST"}} [1-9]\d*$'),
-        row("latency of the graph", rf'^{prefix}runtime_latency_count'
+        metrics_case("latency of the graph", rf'^{prefix}runtime_latency_count'
             rf'{{{model},API="Predict",runtime="TF1"}} [1-9]\d*$'),
-        row("microseconds, from 10 by factors of 1.8", rf'^{prefix}request_latency_bucket'
+        metrics_case("microseconds, from 10 by factors of 1.8", rf'^{prefix}request_latency_bucket'
             rf'{{{model},API="Predict",entrypoint="GRPC",le="58\.32"}} \d+$'),
-        row("types", rf"^# TYPE {prefix}request_latency histogram$"),
+        metrics_case("types", rf"^# TYPE {prefix}request_latency histogram$"),
     ]  # fmt: skip

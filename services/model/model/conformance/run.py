@@ -4,7 +4,8 @@ from collections.abc import Callable
 from dataclasses import dataclass
 
 from model.conformance.case import Case
-from model.conformance.grpc_cases import grpc_cases
+from model.conformance.grpc_cases import other_grpc_cases
+from model.conformance.predict_cases import predict_cases
 from model.conformance.reference_cases import (
     batching_cases,
     reference_grpc_cases,
@@ -27,7 +28,7 @@ class Judgement:
 
 def table(subject: Subject, *, rest: bool, max_batch_size: int | None) -> list[Case]:
     """The rows that this subject can answer; metrics come last, since they count the others."""
-    cases = grpc_cases(subject)
+    cases = [*predict_cases(subject), *other_grpc_cases(subject)]
     if subject.is_reference:
         cases += reference_grpc_cases(subject)
         if max_batch_size is not None:

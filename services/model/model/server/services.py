@@ -4,7 +4,6 @@ Each method turns a call into one of the other modules, and its errors into stat
 """
 
 import logging
-import math
 import time
 from collections.abc import Callable
 from typing import Any
@@ -21,6 +20,8 @@ from model.server.serving_metrics import ServingMetrics
 
 ENTRYPOINT = "GRPC"
 OK = grpc.StatusCode.OK.name
+# gRPC tells of calls without a deadline that it is centuries away.
+LONGEST_TIMEOUT_SECONDS = 10 * 365 * 24 * 3600.0
 
 log = logging.getLogger(__name__)
 
@@ -135,7 +136,7 @@ def _timeout_seconds(context: grpc.ServicerContext) -> float | None:
         ServingError: DEADLINE_EXCEEDED.
     """
     remaining_seconds = context.time_remaining()
-    if remaining_seconds is None or math.isinf(remaining_seconds):
+    if remaining_seconds is None or remaining_seconds > LONGEST_TIMEOUT_SECONDS:
         return None
     if remaining_seconds <= 0:
         raise ServingError(grpc.StatusCode.DEADLINE_EXCEEDED, "Deadline exceeded before the run")
