@@ -28,7 +28,7 @@ from local.status.command import show_status
 from local.up import up
 
 EXIT_INTERRUPTED = 130
-BENCHMARKS = ("gateway_footprint", "edit_loop")
+BENCHMARKS = ("gateway_footprint", "edit_loop", "model_server")
 
 
 def main(argv: Sequence[str] | None = None) -> int:
@@ -101,7 +101,7 @@ def _parser() -> argparse.ArgumentParser:
     each.add_argument("--faults", action="store_true", help="only the long injections of faults")
     each.set_defaults(verb=_test)
 
-    each = verbs.add_parser("bench", help="measure on the running cluster")
+    each = verbs.add_parser("bench", help="measure, side by side with what it is compared to")
     each.add_argument("--name", choices=BENCHMARKS, default=BENCHMARKS[0], help="what to measure")
     each.set_defaults(verb=_bench)
 

@@ -8,10 +8,11 @@ from tensorflow_serving.apis import (
     get_model_metadata_pb2,
     get_model_status_pb2,
     model_management_pb2,
+    predict_pb2,
 )
 
 from fixture_types import AddVersion, Eventually, Serve
-from serving_client import Client
+from serving_client import Client, as_proto
 
 
 @pytest.fixture
@@ -115,6 +116,12 @@ class TestStatus:
             grpc.StatusCode.NOT_FOUND,
             "Could not find version 9 of model tiny",
         )
+
+
+def test_a_call_without_a_deadline(client: Client) -> None:
+    request = predict_pb2.PredictRequest(model_spec={"name": "tiny"})
+    request.inputs["x"].CopyFrom(as_proto([[1.0, 2.0]]))
+    assert client.prediction.Predict(request).model_spec.version.value == 3
 
 
 def test_a_reload_must_be_a_list_of_models(client: Client) -> None:

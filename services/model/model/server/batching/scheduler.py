@@ -83,9 +83,9 @@ class Queue:
 
     def _require_capacity(self, size: int) -> None:
         options = self.options
-        waiting = len(self._batches) - 1
+        waiting = len(self._batches)
         open_size = self._open_size()
-        capacity = (options.max_enqueued_batches - waiting) * self._limit - open_size
+        capacity = (options.max_enqueued_batches - waiting + 1) * self._limit - open_size
         if size > capacity:
             raise _full(
                 f"task size is {size} but scheduling capacity is only {capacity} "

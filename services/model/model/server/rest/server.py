@@ -15,6 +15,8 @@ from model.server.rest.handler import Answer, RestHandler
 
 # A connection that says nothing for so long is closed; longer than clients and probes keep theirs.
 IDLE_SECONDS = 300.0
+# How soon a stop is noticed.
+POLL_SECONDS = 0.1
 HTTP_BAD_REQUEST = 400
 
 log = logging.getLogger(__name__)
@@ -25,7 +27,9 @@ class RestServer:
 
     def __init__(self, handler: RestHandler, port: int, max_calls: int) -> None:
         self._server = _HttpServer(port, handler, BoundedSemaphore(max_calls))
-        self._thread = Thread(target=self._server.serve_forever, name="rest", daemon=True)
+        self._thread = Thread(
+            target=self._server.serve_forever, args=(POLL_SECONDS,), name="rest", daemon=True
+        )
         self._thread.start()
 
     def stop(self, grace_seconds: float) -> None:
