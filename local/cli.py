@@ -12,6 +12,7 @@ from collections.abc import Callable, Sequence
 from local.bundle.command import show_bundle
 from local.checks import run_checks, run_fault_tests
 from local.cluster.spec import DEFAULT_GATEWAY_PORT
+from local.conformance import add_conformance_arguments, run_conformance
 from local.context.down import down_on_context
 from local.context.status import show_context_status
 from local.context.up import Wishes, up_on_context
@@ -104,6 +105,10 @@ def _parser() -> argparse.ArgumentParser:
     each = verbs.add_parser("bench", help="measure, side by side with what it is compared to")
     each.add_argument("--name", choices=BENCHMARKS, default=BENCHMARKS[0], help="what to measure")
     each.set_defaults(verb=_bench)
+
+    each = verbs.add_parser("conformance", help="compare a server's answers with TF Serving's")
+    add_conformance_arguments(each)
+    each.set_defaults(verb=run_conformance)
 
     each = verbs.add_parser("format", help="format the code")
     each.set_defaults(verb=lambda _: format_code())
