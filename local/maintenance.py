@@ -19,6 +19,7 @@ LOCKED_SETS = (
     "services/gateway/requirements-test",
     "services/gateway/tools/messages-requirements",
     "services/model/requirements-server",
+    "services/model/requirements-server-gpu",
     "services/model/requirements",
     "services/model/requirements-test",
 )

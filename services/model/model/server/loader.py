@@ -12,7 +12,7 @@ from model.server.flags import Flags
 from model.server.registry import Servable
 from model.server.servable import load
 from model.server.serving_metrics import ServingMetrics
-from model.server.session_config import session_config
+from model.server.session_config import session_config, visible_gpus
 from model.server.warmup import warm_up
 
 # In the version folder, for --enable_per_model_batching_parameters.
@@ -32,6 +32,7 @@ class VersionLoader:
         self._flags = flags
         self._metrics = metrics
         self._session_config = session_config(flags)
+        log.info("GPUs that models run on", extra=fields(gpus=visible_gpus()))
         self._batching: BatchingOptions | None = None
         self._scheduler: Scheduler | None = None
         if flags.enable_batching:

@@ -6,6 +6,7 @@ Rules of model_servers/server.cc and servables/tensorflow/saved_model_bundle_fac
 import logging
 from typing import Any
 
+import tensorflow as tf
 from tensorflow.core.protobuf import config_pb2, rewriter_config_pb2
 
 from model.server.flags import Flags
@@ -15,6 +16,11 @@ from model.server.text_files import read_text_file
 BFLOAT16 = "bfloat16"
 
 log = logging.getLogger(__name__)
+
+
+def visible_gpus() -> list[str]:
+    """What TensorFlow puts graphs on by itself; empty with a build or a machine without."""
+    return [device.name for device in tf.config.list_physical_devices("GPU")]
 
 
 def session_config(flags: Flags) -> Any:
