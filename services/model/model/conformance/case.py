@@ -47,6 +47,7 @@ class Case:
     code: what the server must answer.
     message: a regular expression for the whole error message; empty accepts any.
     check: of the body of a good answer; what it must hold is the case's name.
+    patience_seconds: how long it is asked again, where a server needn't be right at once.
     """
 
     name: str
@@ -54,6 +55,7 @@ class Case:
     code: str
     message: str = ""
     check: Callable[[Any], bool] = _anything
+    patience_seconds: float = 0.0
 
     def complaint(self, answer: Answer) -> str:
         """What is wrong with an answer; empty when nothing is."""

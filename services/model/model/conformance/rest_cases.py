@@ -39,14 +39,21 @@ def rest_case(
     return Case(name=title, request=request, code=code, message=wanted, **more)
 
 
-def metrics_case(name: str, wanted: str) -> Case:
+def metrics_case(name: str, wanted: str, patience_seconds: float = 0.0) -> Case:
     """`wanted`: a regular expression for a line of the metrics page, or its end."""
     pattern = re.compile(wanted, re.MULTILINE)
 
     def is_there(body: str) -> bool:
         return pattern.search(body) is not None
 
-    return rest_case("GET", METRICS_PATH, HTTP_OK, name=name, check=is_there)
+    return rest_case(
+        "GET",
+        METRICS_PATH,
+        HTTP_OK,
+        name=name,
+        check=is_there,
+        patience_seconds=patience_seconds,
+    )
 
 
 def _path_cases(subject: Subject) -> list[Case]:

@@ -1,5 +1,6 @@
 """Asks the whole table and tells which answers differ."""
 
+import time
 from collections.abc import Callable
 from dataclasses import dataclass
 
@@ -16,6 +17,7 @@ from model.conformance.subject import Subject, discover
 from model.conformance.target import Target
 
 CONNECT_SECONDS = 30.0
+RETRY_SECONDS = 0.1
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -56,8 +58,17 @@ def judge(
         cases = table(subject, rest=rest_address is not None, max_batch_size=max_batch_size)
         complaints: dict[str, str] = {}
         for case in cases:
-            complaint = case.complaint(target.send(case.request))
+            complaint = _complaint(target, case)
             if complaint:
                 complaints[case.name] = complaint
                 report(f"DIFFERS {case.name}: {complaint}")
     return Judgement(rows=len(cases), complaints=complaints)
+
+
+def _complaint(target: Target, case: Case) -> str:
+    give_up_at = time.monotonic() + case.patience_seconds
+    while complaint := case.complaint(target.send(case.request)):
+        if time.monotonic() >= give_up_at:
+            break
+        time.sleep(RETRY_SECONDS)
+    return complaint
