@@ -1,13 +1,13 @@
 # The verbs. `make up` and `make test` set up whatever they need.
 .DEFAULT_GOAL := help
-.PHONY: help up publish doctor test test-faults bench test-unit status logs bundle kubectl down format lock
+.PHONY: help up publish doctor test test-faults bench conformance test-unit status logs bundle kubectl down format lock
 
 CLUSTER ?= local
 LOCAL = python3 -m local.bootstrap --cluster=$(CLUSTER) $(if $(CONTEXT),--context=$(CONTEXT))
 
 help: ## list the verbs
 	@echo "usage: make VERB [CLUSTER=name | CONTEXT=name for up, status and down]"
-	@awk -F ' *## *' '/^[a-z-]+:.*##/ { sub(/:.*/, "", $$1); printf "  %-10s %s\n", $$1, $$2 }' $(MAKEFILE_LIST)
+	@awk -F ' *## *' '/^[a-z-]+:.*##/ { sub(/:.*/, "", $$1); printf "  %-12s %s\n", $$1, $$2 }' $(MAKEFILE_LIST)
 
 up: ## Kubernetes, model and gateway on this machine, or on CONTEXT=; classifies real images
 	@$(LOCAL) up $(if $(GATEWAY_PORT),--gateway-port=$(GATEWAY_PORT)) \
@@ -28,8 +28,12 @@ test-unit: ## the fast part: lint, types and tests that need neither cluster nor
 test-faults: ## the long part: faults injected into every step, about half an hour
 	@$(LOCAL) test --faults
 
-bench: ## measure against goals on the running cluster [NAME=gateway_footprint|edit_loop|sync_throughput]
+bench: ## measure against goals [NAME=gateway_footprint|edit_loop|sync_throughput|model_server]
 	@$(LOCAL) bench $(if $(NAME),--name=$(NAME))
+
+conformance: ## does a server answer as TF Serving does [TARGET=host:port REST= MODEL= BATCH= | WRITE=folder]
+	@$(LOCAL) conformance $(if $(WRITE),--write-model=$(WRITE)) $(if $(TARGET),--target=$(TARGET)) \
+		$(if $(REST),--rest=$(REST)) $(if $(MODEL),--model=$(MODEL)) $(if $(BATCH),--max-batch-size=$(BATCH))
 
 doctor: ## can `make up` start here, what would it build or fetch, how long [GATEWAY_PORT=]
 	@$(LOCAL) doctor $(if $(GATEWAY_PORT),--gateway-port=$(GATEWAY_PORT))

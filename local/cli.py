@@ -13,6 +13,7 @@ from pathlib import Path
 from local.bundle.command import show_bundle
 from local.checks import run_checks, run_fault_tests
 from local.cluster.spec import DEFAULT_GATEWAY_PORT
+from local.conformance import add_conformance_arguments, run_conformance
 from local.context.down import down_on_context
 from local.context.status import show_context_status
 from local.context.up import Wishes, up_on_context
@@ -30,7 +31,7 @@ from local.status.command import show_status
 from local.up import up
 
 EXIT_INTERRUPTED = 130
-BENCHMARKS = ("gateway_footprint", "edit_loop", "sync_throughput")
+BENCHMARKS = ("gateway_footprint", "edit_loop", "sync_throughput", "model_server")
 
 
 def main(argv: Sequence[str] | None = None) -> int:
@@ -107,9 +108,13 @@ def _parser() -> argparse.ArgumentParser:
     each.add_argument("--faults", action="store_true", help="only the long injections of faults")
     each.set_defaults(verb=_test)
 
-    each = verbs.add_parser("bench", help="measure on the running cluster")
+    each = verbs.add_parser("bench", help="measure, side by side with what it is compared to")
     each.add_argument("--name", choices=BENCHMARKS, default=BENCHMARKS[0], help="what to measure")
     each.set_defaults(verb=_bench)
+
+    each = verbs.add_parser("conformance", help="compare a server's answers with TF Serving's")
+    add_conformance_arguments(each)
+    each.set_defaults(verb=run_conformance)
 
     each = verbs.add_parser("format", help="format the code")
     each.set_defaults(verb=lambda _: format_code())

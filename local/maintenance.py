@@ -20,6 +20,7 @@ LOCKED_SETS = (
     "services/gateway/tools/messages-requirements",
     "services/model/requirements-server",
     "services/model/requirements-sync",
+    "services/model/requirements-server-gpu",
     "services/model/requirements",
     "services/model/requirements-test",
 )

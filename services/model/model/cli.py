@@ -9,6 +9,7 @@ from collections.abc import Callable, Sequence
 from pathlib import Path
 
 from model.errors import ModelError
+from model.logs import quiet_tensorflow
 from model.sync.command import add_arguments as add_sync_arguments
 from model.sync.command import run as run_sync
 
@@ -69,6 +70,16 @@ def _publish(arguments: argparse.Namespace) -> int:
     return EXIT_OK
 
 
+def _conformance(arguments: argparse.Namespace) -> int:
+    quiet_tensorflow()
+    from model.conformance.command import run
+
+    try:
+        return run(arguments)
+    except (ModelError, OSError) as error:
+        return _fail(error)
+
+
 def _fail(error: Exception) -> int:
     print(f"error: {error}", file=sys.stderr)
     return EXIT_FAILURE
@@ -92,9 +103,33 @@ def _parser() -> argparse.ArgumentParser:
     add_sync_arguments(sync)
     sync.set_defaults(run=run_sync)
 
+    _add_conformance(
+        commands.add_parser(
+            "conformance", help="compare a server's answers with TensorFlow Serving's"
+        )
+    )
+
     # Listed for --help; main hands everything after these two to their own options.
     commands.add_parser("export", help="turn a Keras model into a version that can be served")
     commands.add_parser(
         "serve", help="run the embedded model server; flags as tensorflow_model_server's"
     )
     return parser
+
+
+def _add_conformance(command: argparse.ArgumentParser) -> None:
+    command.add_argument("--target", metavar="HOST:PORT", help="gRPC address of the server")
+    command.add_argument("--rest", metavar="HOST:PORT", help="its REST address, with metrics on")
+    command.add_argument(
+        "--model", default="conformance", help="what it serves (default: the reference model)"
+    )
+    command.add_argument(
+        "--max-batch-size", type=int, metavar="N", help="as in its batching parameters, if it has"
+    )
+    command.add_argument(
+        "--write-model", type=Path, metavar="DIR", help="write the reference model and its configs"
+    )
+    command.add_argument(
+        "--served-from", type=Path, metavar="DIR", help="DIR as the server sees it (default: DIR)"
+    )
+    command.set_defaults(run=_conformance)

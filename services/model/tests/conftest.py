@@ -12,11 +12,11 @@ from typing import Any
 import pytest
 
 from fixture_types import AddVersion, Eventually, Exported, Serve, Served
+from model.conformance.reference_model import write_version
 from model.export.builtin import export_digits
 from model.server.app import ModelServer
 from model.server.flags import Flags
 from serving_client import Client
-from tiny_models import write_tiny_model
 
 WAIT_SECONDS = 20.0
 
@@ -47,7 +47,7 @@ def tiny_models(tmp_path_factory: pytest.TempPathFactory) -> Callable[[int], Pat
     def tiny_model(version: int) -> Path:
         path = folder / str(version)
         if not path.exists():
-            write_tiny_model(path, float(version))
+            write_version(path, float(version))
         return path
 
     return tiny_model

@@ -1,59 +1,71 @@
-"""The server as a whole: models first, then the port."""
+"""The server as a whole: models first, then the ports."""
 
 import logging
-import os
-from concurrent.futures import ThreadPoolExecutor
-from functools import partial
 from pathlib import Path
 from threading import Event, Thread
 
 import grpc
-from grpc_health.v1 import health, health_pb2, health_pb2_grpc
-from tensorflow_serving.apis import model_service_pb2_grpc, prediction_service_pb2_grpc
 from tensorflow_serving.config import model_server_config_pb2
 
 from model.logs import fields
 from model.server.config import PLATFORM, ModelConfig, model_configs, read_config_file
-from model.server.errors import ServingError, invalid_argument
-from model.server.flags import Flags, channel_arguments
+from model.server.config_messages import MonitoringConfig
+from model.server.errors import ServingError
+from model.server.flags import Flags, default_threads
+from model.server.grpc_server import start_grpc_server
+from model.server.inference import Inference
 from model.server.labels import Labels
+from model.server.loader import VersionLoader
 from model.server.manager import ModelManager
 from model.server.registry import Registry
-from model.server.servable import load
+from model.server.rest.handler import RestHandler
+from model.server.rest.server import RestServer
 from model.server.services import ModelService, PredictionService
+from model.server.serving_metrics import MICROSECONDS_PER_SECOND, ServingMetrics
+from model.server.text_files import read_text_file
 from model.server.worker import WorkerOptions
 
-MICROSECONDS_PER_SECOND = 1_000_000
-THREADS_PER_CPU = 4
-UNLIMITED = -1
-# Set once, never changed: as in the real server it says nothing about single models.
-HEALTHY_NAMES = ("", "ModelService", "PredictionService")
+MILLISECONDS_PER_SECOND = 1000
+# util/prometheus_exporter.cc
+DEFAULT_METRICS_PATH = "/monitoring/prometheus/metrics"
 
 log = logging.getLogger(__name__)
 
 
 class ModelServer:
-    """Flags in, a listening server out; `start` and `stop` once each, from any thread."""
+    """Flags in, a listening server out; `start` and `stop` once each, from any thread.
+
+    Raises:
+        ServingError: INVALID_ARGUMENT: a file that a flag names is wrong.
+    """
 
     def __init__(self, flags: Flags) -> None:
         self._flags = flags
-        self._registry = Registry()
-        self._labels = Labels(
-            self._registry, allow_unavailable=flags.allow_version_labels_for_unavailable_models
+        self._metrics = ServingMetrics()
+        registry = Registry()
+        labels = Labels(
+            registry, allow_unavailable=flags.allow_version_labels_for_unavailable_models
+        )
+        self._inference = Inference(
+            registry,
+            labels,
+            self._metrics,
+            check_method_names=flags.enable_signature_method_name_check,
         )
         options = WorkerOptions(
             poll_seconds=flags.file_system_poll_wait_seconds,
             max_load_retries=flags.max_num_load_retries,
             retry_seconds=max(0, flags.load_retry_interval_micros) / MICROSECONDS_PER_SECOND,
         )
-        self._manager = ModelManager(
-            self._registry, self._labels, partial(load, flags=flags), options
-        )
+        loader = VersionLoader(flags, self._metrics)
+        self._manager = ModelManager(registry, labels, loader, options)
+        self._metrics_path = _metrics_path(flags)
         self._stopping = Event()
         self._grpc_server: grpc.Server | None = None
+        self._rest_server: RestServer | None = None
 
     def start(self) -> None:
-        """Load the models, then open the port: an open port means ready.
+        """Load the models, then open the ports: an open port means ready.
 
         Raises:
             ServingError: the configuration is wrong, a model can't be loaded, the port is taken.
@@ -63,11 +75,9 @@ class ModelServer:
             log.info("Taking no action for empty config.")
         else:
             self._manager.apply(models)
-        server = self._build_grpc_server()
-        _bind(server, self._flags)
-        server.start()
-        self._grpc_server = server
+        self._grpc_server = self._start_grpc()
         log.info("serving gRPC", extra=fields(port=self._flags.port))
+        self._rest_server = self._start_rest()
         if self._flags.model_config_file and self._flags.model_config_file_poll_wait_seconds > 0:
             Thread(target=self._poll_config_file, name="config-poll", daemon=True).start()
 
@@ -75,8 +85,11 @@ class ModelServer:
         """Refuse new calls, let running ones finish within the grace; also ends a start."""
         self._stopping.set()
         self._manager.stop()
-        if self._grpc_server is not None:
-            self._grpc_server.stop(grace_seconds).wait()
+        ended = self._grpc_server.stop(grace_seconds) if self._grpc_server else None
+        if self._rest_server:
+            self._rest_server.stop(grace_seconds)
+        if ended:
+            ended.wait()
 
     def _initial_models(self) -> dict[str, ModelConfig] | None:
         if self._flags.model_config_file:
@@ -89,23 +102,36 @@ class ModelServer:
         )
         return model_configs(config)
 
-    def _build_grpc_server(self) -> grpc.Server:
-        threads = self._flags.grpc_max_threads or THREADS_PER_CPU * len(os.sched_getaffinity(0))
-        pool = ThreadPoolExecutor(max_workers=threads, thread_name_prefix="grpc")
-        server = grpc.server(pool, options=_server_options(self._flags))
-        prediction_service_pb2_grpc.add_PredictionServiceServicer_to_server(
-            PredictionService(
-                self._registry,
-                self._labels,
-                as_content=self._flags.enable_serialization_as_tensor_content,
-            ),
-            server,
+    def _start_grpc(self) -> grpc.Server:
+        as_content = self._flags.enable_serialization_as_tensor_content
+        prediction = PredictionService(self._inference, self._metrics, as_content=as_content)
+        models = ModelService(self._inference, self._manager, self._metrics)
+        return start_grpc_server(self._flags, prediction, models)
+
+    def _start_rest(self) -> RestServer | None:
+        """None when it is off, or can't be: the real server goes on without REST too."""
+        flags = self._flags
+        if not flags.rest_api_port:
+            return None
+        if flags.rest_api_port == flags.port:
+            log.error("REST is not served: its port must be another than gRPC's")
+            return None
+        milliseconds = flags.rest_api_timeout_in_ms
+        handler = RestHandler(
+            self._inference,
+            self._metrics,
+            metrics_path=self._metrics_path,
+            timeout_seconds=milliseconds / MILLISECONDS_PER_SECOND if milliseconds > 0 else None,
+            allow_cors=flags.rest_api_enable_cors_support,
         )
-        model_service_pb2_grpc.add_ModelServiceServicer_to_server(
-            ModelService(self._registry, self._manager), server
-        )
-        if self._flags.enable_grpc_healthcheck_service:
-            _add_health_service(server)
+        try:
+            server = RestServer(
+                handler, flags.rest_api_port, flags.rest_api_num_threads or default_threads()
+            )
+        except OSError as error:
+            log.error("REST is not served: can't listen", extra=fields(error=str(error)))
+            return None
+        log.info("serving REST", extra=fields(port=flags.rest_api_port))
         return server
 
     def _poll_config_file(self) -> None:
@@ -120,30 +146,9 @@ class ModelServer:
                 log.error("model config was not applied", extra=fields(error=str(error)))
 
 
-def _server_options(flags: Flags) -> list[tuple[str, int | str]]:
-    """Arguments from the flags come last: they win."""
-    return [
-        ("grpc.max_receive_message_length", UNLIMITED),
-        ("grpc.max_send_message_length", UNLIMITED),
-        # Otherwise a second server on the same port would start and share its calls.
-        ("grpc.so_reuseport", 0),
-        *channel_arguments(flags),
-    ]
-
-
-def _bind(server: grpc.Server, flags: Flags) -> None:
-    addresses = [f"0.0.0.0:{flags.port}"] if flags.port else []
-    if flags.grpc_socket_path:
-        addresses.append(f"unix:{flags.grpc_socket_path}")
-    for address in addresses:
-        try:
-            server.add_insecure_port(address)
-        except RuntimeError as error:
-            raise invalid_argument(f"Can't listen on {address}: is it in use?") from error
-
-
-def _add_health_service(server: grpc.Server) -> None:
-    servicer = health.HealthServicer()
-    for name in HEALTHY_NAMES:
-        servicer.set(name, health_pb2.HealthCheckResponse.SERVING)
-    health_pb2_grpc.add_HealthServicer_to_server(servicer, server)
+def _metrics_path(flags: Flags) -> str | None:
+    """Where the metrics are, None without a monitoring config that enables them."""
+    if not flags.monitoring_config_file:
+        return None
+    config = read_text_file(flags.monitoring_config_file, MonitoringConfig()).prometheus_config
+    return (config.path or DEFAULT_METRICS_PATH) if config.enable else None

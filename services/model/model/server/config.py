@@ -8,10 +8,10 @@ from enum import Enum, auto
 from pathlib import Path
 from typing import Any
 
-from google.protobuf import text_format
 from tensorflow_serving.config import model_server_config_pb2
 
 from model.server.errors import invalid_argument
+from model.server.text_files import read_text_file
 
 PLATFORM = "tensorflow"
 # Value of the deprecated field `model_type` that means the same.
@@ -54,13 +54,7 @@ def read_config_file(path: Path) -> dict[str, ModelConfig] | None:
     Raises:
         ServingError: INVALID_ARGUMENT: the file can't be read or parsed, or its content is wrong.
     """
-    try:
-        config = text_format.Parse(path.read_text(), model_server_config_pb2.ModelServerConfig())
-    except OSError as error:
-        raise invalid_argument(f"Can't read {path}: {error.strerror}") from error
-    except (text_format.ParseError, UnicodeDecodeError) as error:
-        raise invalid_argument(f"Invalid protobuf file: '{path}': {error}") from error
-    return model_configs(config)
+    return model_configs(read_text_file(path, model_server_config_pb2.ModelServerConfig()))
 
 
 def model_configs(config: Any) -> dict[str, ModelConfig] | None:

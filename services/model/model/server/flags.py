@@ -5,6 +5,7 @@ in a warning. Known flags that this server can't honour are named too, or refuse
 would be unsafe.
 """
 
+import os
 import re
 from collections.abc import Sequence
 from dataclasses import Field, dataclass, field, fields
@@ -12,43 +13,33 @@ from typing import Any, TypeVar
 
 from model.errors import ModelError
 
-T = TypeVar("T", bool, int, str)
+T = TypeVar("T", bool, int, float, str)
+Value = bool | int | float | str
 
+THREADS_PER_CPU = 4
 INT32 = range(-(2**31), 2**31)
+FLOAT = re.compile(r"[+-]?(\d+\.?\d*|\.\d+)(e[+-]?\d+)?", re.IGNORECASE)
 BOOLEANS = {"true": True, "1": True, "false": False, "0": False}
 
-# Known to the real server, harmless to ignore.
+# Known to the real server, harmless to ignore: what they tune isn't there, or is so by itself.
 WITHOUT_EFFECT = frozenset(
     {
-        "batching_parameters_file",
-        "enable_batching",
-        "enable_model_warmup",
-        "enable_per_model_batching_parameters",
         "enable_profiler",
-        "enable_signature_method_name_check",
         "flush_filesystem_caches",
-        "mixed_precision",
-        "monitoring_config_file",
         "num_load_threads",
-        "num_request_iterations_for_warmup",
         "num_tflite_interpreters_per_pool",
         "num_tflite_pools",
         "num_unload_threads",
-        "per_process_gpu_memory_fraction",
         "prefer_tflite_model",
         "remove_unused_fields_from_bundle_metagraph",
-        "rest_api_enable_cors_support",
-        "rest_api_num_threads",
-        "rest_api_timeout_in_ms",
         "skip_initialize_tpu",
-        "tensorflow_session_config_file",
         "thread_pool_factory_config_file",
         "xla_cpu_compilation_enabled",
         "xla_gpu_compilation_enabled",
     }
 )
 # Ignoring these would serve in the clear, or other models than asked for.
-REFUSED = frozenset({"platform_config_file", "ssl_config_file", "use_alts_credentials"})
+REFUSED = frozenset({"platform_config_file", "use_alts_credentials"})
 # Passed to switch off what isn't here anyway: no reason to warn.
 OFF_VALUES = frozenset({"", "0", "false"})
 
@@ -68,7 +59,10 @@ class Flags:
 
     port: int = _flag(8500, "TCP port of gRPC on all IPv4 addresses; 0 is off")
     grpc_socket_path: str = _flag("", "UNIX socket to serve gRPC on")
-    rest_api_port: int = _flag(0, "accepted, but REST is not served")
+    rest_api_port: int = _flag(0, "TCP port of REST and metrics on all addresses; 0 is off")
+    rest_api_num_threads: int = _flag(0, "REST calls at the same time; 0 is four per CPU")
+    rest_api_timeout_in_ms: int = _flag(30_000, "limit of a REST call's run; 0 is none")
+    rest_api_enable_cors_support: bool = _flag(False, "allow REST calls from other origins' pages")
     model_config_file: str = _flag("", "text ModelServerConfig; the next two are then ignored")
     model_name: str = _flag("default", "name of the only model")
     model_base_path: str = _flag("", "folder of its version folders")
@@ -79,6 +73,18 @@ class Flags:
     max_num_load_retries: int = _flag(5, "retries of a load that failed")
     load_retry_interval_micros: int = _flag(60_000_000, "microseconds between them")
     saved_model_tags: str = _flag("serve", "comma-separated tags of the graph to load")
+    enable_model_warmup: bool = _flag(True, "replay assets.extra/tf_serving_warmup_requests")
+    num_request_iterations_for_warmup: int = _flag(0, "how often each is replayed; 0 is once")
+    enable_batching: bool = _flag(False, "run several requests as one batch")
+    batching_parameters_file: str = _flag("", "text BatchingParameters")
+    enable_per_model_batching_parameters: bool = _flag(
+        False, "take them from batching_params.pbtxt in the version folder; without it no batching"
+    )
+    tensorflow_session_config_file: str = _flag("", "text ConfigProto; flags win over it")
+    per_process_gpu_memory_fraction: float = _flag(
+        0.0, "share of a GPU's memory to reserve, so that several servers fit; 0 is nearly all"
+    )
+    mixed_precision: str = _flag("", "bfloat16 or nothing")
     tensorflow_session_parallelism: int = _flag(0, "threads for both of the next two; 0 is auto")
     tensorflow_intra_op_parallelism: int = _flag(0, "threads within one operation; 0 is auto")
     tensorflow_inter_op_parallelism: int = _flag(0, "operations at the same time; 0 is auto")
@@ -89,6 +95,11 @@ class Flags:
         False, "new labels may name versions that aren't loaded yet"
     )
     enable_serialization_as_tensor_content: bool = _flag(False, "answer in tensor_content")
+    enable_signature_method_name_check: bool = _flag(
+        False, "Classify and Regress insist on their signature's method_name"
+    )
+    ssl_config_file: str = _flag("", "text SSLConfig: TLS for gRPC")
+    monitoring_config_file: str = _flag("", "text MonitoringConfig; metrics are on the REST port")
     version: bool = _flag(False, "print versions and exit")
 
 
@@ -103,7 +114,7 @@ def parse(argv: Sequence[str]) -> tuple[Flags, list[str]]:
             exclude each other.
     """
     known = {flag.name: flag for flag in fields(Flags)}
-    values: dict[str, bool | int | str] = {}
+    values: dict[str, Value] = {}
     warnings: list[str] = []
     for argument in argv:
         name, equals, text = argument.removeprefix("--").partition("=")
@@ -119,8 +130,8 @@ def parse(argv: Sequence[str]) -> tuple[Flags, list[str]]:
             warnings.append(f"--{name} has no effect in the embedded model server")
     flags = Flags(**values)  # type: ignore[arg-type]  # _convert gives each field its type
     _check(flags)
-    if flags.rest_api_port > 0:
-        warnings.append(f"--rest_api_port={flags.rest_api_port}: REST is not served, only gRPC")
+    if flags.monitoring_config_file and not flags.rest_api_port:
+        warnings.append("--monitoring_config_file has no effect without --rest_api_port")
     return flags, warnings
 
 
@@ -129,6 +140,11 @@ def channel_arguments(flags: Flags) -> list[tuple[str, int | str]]:
     entries = [entry for entry in flags.grpc_channel_arguments.split(",") if entry]
     pairs = [entry.partition("=") for entry in entries]
     return [(k, int(v) if re.fullmatch(r"[+-]?\d+", v) else v) for k, _, v in pairs]
+
+
+def default_threads() -> int:
+    """Of gRPC and of REST: four per CPU that this process may use, whatever its quota of them."""
+    return THREADS_PER_CPU * len(os.sched_getaffinity(0))
 
 
 def usage() -> str:
@@ -142,7 +158,7 @@ def _usage_line(flag: Field[Any]) -> str:
     return f"\t--{flag.name}={shown}\t{flag.metadata['meaning']}"
 
 
-def _convert(flag: Field[Any], text: str) -> bool | int | str:
+def _convert(flag: Field[Any], text: str) -> Value:
     error = FlagError(f"Couldn't interpret value {text} for flag {flag.name}.")
     if isinstance(flag.default, bool):
         if text.lower() not in BOOLEANS:
@@ -152,6 +168,10 @@ def _convert(flag: Field[Any], text: str) -> bool | int | str:
         if not re.fullmatch(r"[+-]?\d+", text) or int(text) not in INT32:
             raise error
         return int(text)
+    if isinstance(flag.default, float):
+        if not FLOAT.fullmatch(text):
+            raise error
+        return float(text)
     return text
 
 
@@ -162,6 +182,10 @@ def _check(flags: Flags) -> None:
         raise FlagError("--port=0 needs --grpc_socket_path")
     if not (flags.model_base_path or flags.model_config_file):
         raise FlagError("one of --model_base_path and --model_config_file is needed")
+    if flags.batching_parameters_file and not flags.enable_batching:
+        raise FlagError("--batching_parameters_file is set without --enable_batching")
+    if not 0.0 <= flags.per_process_gpu_memory_fraction <= 1.0:
+        raise FlagError("--per_process_gpu_memory_fraction must be between 0 and 1")
     separate = (flags.tensorflow_intra_op_parallelism, flags.tensorflow_inter_op_parallelism)
     if flags.tensorflow_session_parallelism > 0 and all(count > 0 for count in separate):
         raise FlagError(

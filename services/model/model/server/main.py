@@ -4,7 +4,7 @@ import logging
 import signal
 import sys
 from collections.abc import Sequence
-from importlib.metadata import version
+from importlib.metadata import PackageNotFoundError, version
 from threading import Thread
 
 from model.logs import configure_json_logging, fields, quiet_tensorflow
@@ -16,8 +16,8 @@ EXIT_FAILURE = 255
 STOP_SIGNALS = (signal.SIGTERM, signal.SIGINT)
 # How soon a start that failed by itself is noticed.
 POLL_SECONDS = 0.2
-# Calls that still run when a stop is asked for; pods get their drain from a preStop hook before.
-GRACE_SECONDS = 5.0
+# At most so long do calls run on when a stop is asked for; Kubernetes, by default, waits as long.
+GRACE_SECONDS = 30.0
 
 log = logging.getLogger(__name__)
 
@@ -41,11 +41,11 @@ def main(argv: Sequence[str]) -> int:
         print(f"{error}\n{usage()}", end="", file=sys.stderr)
         return EXIT_FAILURE
     if flags.version:
-        print(f"Embedded model server\nTensorFlow Library: {version('tensorflow-cpu')}")
+        print(f"Embedded model server\nTensorFlow Library: {_tensorflow_version()}")
         return EXIT_OK
     log.info(
         "embedded model server, the stand-in for tensorflow/serving on machines that can't pull it",
-        extra=fields(tensorflow=version("tensorflow-cpu"), arguments=list(argv)),
+        extra=fields(tensorflow=_tensorflow_version(), arguments=list(argv)),
     )
     for warning in warnings:
         log.warning(warning)
@@ -59,7 +59,10 @@ def _serve(flags: Flags) -> int:
     from model.server.app import ModelServer
     from model.server.errors import ServingError
 
-    server = ModelServer(flags)
+    try:
+        server = ModelServer(flags)
+    except ServingError as error:
+        return _failed(error)
     failures: list[Exception] = []
 
     def start() -> None:
@@ -73,11 +76,23 @@ def _serve(flags: Flags) -> int:
     while not failures and received is None:
         received = signal.sigtimedwait(STOP_SIGNALS, POLL_SECONDS)
     if received is None:
-        [error] = failures
-        if not isinstance(error, ServingError):
-            raise error
-        log.error(f"Failed to start server. Error: {error}")
-        return EXIT_FAILURE
+        [failure] = failures
+        if not isinstance(failure, ServingError):
+            raise failure
+        return _failed(failure)
     log.info("stopping", extra=fields(signal=signal.Signals(received.si_signo).name))
     server.stop(GRACE_SECONDS)
     return EXIT_OK
+
+
+def _failed(error: Exception) -> int:
+    log.error(f"Failed to start server. Error: {error}")
+    return EXIT_FAILURE
+
+
+def _tensorflow_version() -> str:
+    """Of the build for CPUs or of the one that finds GPUs; without importing either."""
+    try:
+        return version("tensorflow-cpu")
+    except PackageNotFoundError:
+        return version("tensorflow")

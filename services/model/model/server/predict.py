@@ -13,25 +13,24 @@ from tensorflow_serving.apis import predict_pb2
 
 from model.server.errors import failed_precondition, invalid_argument
 from model.server.registry import Servable
+from model.server.runs import GraphRun
+from model.server.specs import set_answered_spec, signature_name
 from model.server.tensors import dtype_name, to_array, to_proto
 
-DEFAULT_SIGNATURE = "serving_default"
 UNKNOWN_SIZE = -1
 
 
-def predict(
-    servable: Servable, request: Any, *, timeout_seconds: float | None, as_content: bool
-) -> Any:
+def predict(servable: Servable, request: Any, run: GraphRun, *, as_content: bool = False) -> Any:
     """Answer a PredictRequest with a PredictResponse.
 
     Raises:
         ServingError: FAILED_PRECONDITION for an unknown signature, INVALID_ARGUMENT for what is
-            wrong with the tensors, DEADLINE_EXCEEDED after `timeout_seconds`, or a graph's error.
+            wrong with the tensors, DEADLINE_EXCEEDED after the run's limit, or a graph's error.
     """
-    signature_name = request.model_spec.signature_name or DEFAULT_SIGNATURE
-    signature = servable.signatures.get(signature_name)
+    name = signature_name(request.model_spec)
+    signature = servable.signatures.get(name)
     if signature is None:
-        raise failed_precondition(f'Serving signature key "{signature_name}" not found.')
+        raise failed_precondition(f'Serving signature key "{name}" not found.')
     _require_input_count(signature, request)
     tensors = {alias: _input(signature, request, alias) for alias in sorted(signature.inputs)}
     arrays = {alias: _decode(alias, tensor) for alias, tensor in tensors.items()}
@@ -42,15 +41,13 @@ def predict(
 
     feeds = {signature.inputs[alias].name: array for alias, array in arrays.items()}
     fetches = [signature.outputs[alias].name for alias in aliases]
-    results = servable.run(feeds, fetches, timeout_seconds)
+    results = run(servable, feeds, fetches)
     outputs = {
         alias: to_proto(result, as_content=as_content)
         for alias, result in zip(aliases, results, strict=True)
     }
     response = predict_pb2.PredictResponse(outputs=outputs)
-    response.model_spec.name = servable.name
-    response.model_spec.signature_name = signature_name
-    response.model_spec.version.value = servable.version
+    set_answered_spec(response.model_spec, servable, request.model_spec)
     return response
 
 

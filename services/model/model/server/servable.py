@@ -12,10 +12,11 @@ from typing import Any
 import tensorflow as tf
 
 from model.server.errors import ServingError, from_number, not_found
-from model.server.flags import Flags
 
 v1 = tf.compat.v1
 MILLISECONDS_PER_SECOND = 1000
+# What Python's session puts before the runtime's own words.
+PYTHON_PREFIX = "Graph execution error:\n\n"
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -44,15 +45,20 @@ class SavedModel:
         try:
             arrays: list[Any] = self.session.run(fetches, dict(feeds), options=options)
         except tf.errors.OpError as error:
-            raise from_number(error.error_code, error.message) from error
+            message = error.message.removeprefix(PYTHON_PREFIX)
+            raise from_number(error.error_code, message) from error
         return arrays
 
     def close(self) -> None:
         self.session.close()
 
 
-def load(name: str, version: int, folder: Path, flags: Flags) -> SavedModel:
+def load(name: str, version: int, folder: Path, tags: list[str], config: Any) -> SavedModel:
     """Load OUT/<name>/<version>/ into a session of its own.
+
+    Args:
+        tags: of the graph to load.
+        config: the session's ConfigProto.
 
     Raises:
         ServingError: it isn't a SavedModel with the wanted tags, or can't be read.
@@ -62,27 +68,15 @@ def load(name: str, version: int, folder: Path, flags: Flags) -> SavedModel:
             f"Could not find SavedModel .pb at supplied export directory path: {folder}"
         )
     graph = tf.Graph()
-    session = v1.Session(graph=graph, config=_session_config(flags))
+    session = v1.Session(graph=graph, config=config)
     try:
         with graph.as_default():
-            tags = flags.saved_model_tags.split(",")
             meta_graph = v1.saved_model.load(session, tags, str(folder))
     except Exception as error:
         session.close()
         raise _load_error(error) from error
     return SavedModel(
         name=name, version=version, signatures=dict(meta_graph.signature_def), session=session
-    )
-
-
-def _session_config(flags: Flags) -> Any:
-    """Thread counts: the separate flags win over the common one (model_servers/server.cc)."""
-    intra_op = flags.tensorflow_intra_op_parallelism
-    inter_op = flags.tensorflow_inter_op_parallelism
-    if intra_op <= 0 and inter_op <= 0:
-        intra_op = inter_op = flags.tensorflow_session_parallelism
-    return v1.ConfigProto(
-        intra_op_parallelism_threads=intra_op, inter_op_parallelism_threads=inter_op
     )
 
 

@@ -1,29 +1,27 @@
 """The two gRPC services (apis/prediction_service.proto, apis/model_service.proto).
 
-Each method turns messages into calls of the other modules, and their errors into statuses.
+Each method turns a call into one of the other modules, and its errors into statuses.
 """
 
 import logging
-import math
+import time
 from collections.abc import Callable
-from typing import Any, NoReturn
+from typing import Any
 
 import grpc
-from tensorflow_serving.apis import (
-    get_model_metadata_pb2,
-    get_model_status_pb2,
-    model_management_pb2,
-)
+from tensorflow_serving.apis import model_management_pb2
 
 from model.logs import fields
 from model.server.config import ModelConfig, model_configs
-from model.server.errors import ServingError, invalid_argument, not_found
-from model.server.labels import Labels
+from model.server.errors import ServingError, invalid_argument
+from model.server.inference import Inference
 from model.server.manager import ModelManager
-from model.server.predict import predict
-from model.server.registry import Registry, Servable
+from model.server.serving_metrics import ServingMetrics
 
-SIGNATURE_DEF = "signature_def"
+ENTRYPOINT = "GRPC"
+OK = grpc.StatusCode.OK.name
+# gRPC tells of calls without a deadline that it is centuries away.
+LONGEST_TIMEOUT_SECONDS = 10 * 365 * 24 * 3600.0
 
 log = logging.getLogger(__name__)
 
@@ -46,120 +44,89 @@ def _answers(handler: Handler) -> Handler:
 
 
 class PredictionService:
-    """Predict and GetModelMetadata; the other methods are UNIMPLEMENTED."""
-
-    def __init__(self, registry: Registry, labels: Labels, *, as_content: bool) -> None:
-        self._registry = registry
-        self._labels = labels
+    def __init__(self, inference: Inference, metrics: ServingMetrics, *, as_content: bool) -> None:
+        self._inference = inference
+        self._metrics = metrics
         self._as_content = as_content
 
     @_answers
     def Predict(self, request: Any, context: grpc.ServicerContext) -> Any:
-        timeout_seconds = _timeout_seconds(context)
-        name, version = _resolve(request, self._labels)
-        with self._registry.use(name, version) as servable:
-            return predict(
-                servable, request, timeout_seconds=timeout_seconds, as_content=self._as_content
-            )
+        def predict(request: Any, timeout_seconds: float | None) -> Any:
+            return self._inference.predict(request, timeout_seconds, as_content=self._as_content)
+
+        return self._measured("Predict", predict, request, context)
+
+    @_answers
+    def Classify(self, request: Any, context: grpc.ServicerContext) -> Any:
+        return self._measured("Classify", self._inference.classify, request, context)
+
+    @_answers
+    def Regress(self, request: Any, context: grpc.ServicerContext) -> Any:
+        return self._measured("Regress", self._inference.regress, request, context)
+
+    @_answers
+    def MultiInference(self, request: Any, context: grpc.ServicerContext) -> Any:
+        return self._inference.multi_inference(request, _timeout_seconds(context))
 
     @_answers
     def GetModelMetadata(self, request: Any, _: grpc.ServicerContext) -> Any:
-        _require_spec(request)
-        if not request.metadata_field:
-            raise invalid_argument(
-                "GetModelMetadataRequest must specify at least one metadata_field"
-            )
-        for wanted in request.metadata_field:
-            if wanted != SIGNATURE_DEF:
-                raise invalid_argument(f"Metadata field {wanted} is not supported")
-        name, version = _resolve(request, self._labels)
-        with self._registry.use(name, version) as servable:
-            return _metadata(servable)
+        return self._inference.metadata(request)
 
-    @_answers
-    def Classify(self, _: Any, __: grpc.ServicerContext) -> NoReturn:
-        _unimplemented("Classify")
-
-    @_answers
-    def Regress(self, _: Any, __: grpc.ServicerContext) -> NoReturn:
-        _unimplemented("Regress")
-
-    @_answers
-    def MultiInference(self, _: Any, __: grpc.ServicerContext) -> NoReturn:
-        _unimplemented("MultiInference")
+    def _measured(
+        self,
+        api: str,
+        method: Callable[[Any, float | None], Any],
+        request: Any,
+        context: grpc.ServicerContext,
+    ) -> Any:
+        """Count the call under the model name that it gave, known or not; time a good one."""
+        started = time.monotonic()
+        model = request.model_spec.name
+        try:
+            response = method(request, _timeout_seconds(context))
+        except ServingError as error:
+            self._metrics.answered(model, error.code.name)
+            raise
+        self._metrics.answered_ok(model, api, ENTRYPOINT, time.monotonic() - started)
+        self._metrics.answered(model, OK)
+        return response
 
 
 class ModelService:
     """GetModelStatus and HandleReloadConfigRequest."""
 
-    def __init__(self, registry: Registry, manager: ModelManager) -> None:
-        self._registry = registry
+    def __init__(
+        self, inference: Inference, manager: ModelManager, metrics: ServingMetrics
+    ) -> None:
+        self._inference = inference
         self._manager = manager
+        self._metrics = metrics
 
     @_answers
     def GetModelStatus(self, request: Any, _: grpc.ServicerContext) -> Any:
-        """A label is neither used nor checked (model_servers/get_model_status_impl.cc)."""
-        _require_spec(request)
-        name = request.model_spec.name
-        statuses = self._registry.statuses(name)
-        if request.model_spec.HasField("version"):
-            wanted = request.model_spec.version.value
-            if wanted not in statuses:
-                raise not_found(f"Could not find version {wanted} of model {name}")
-            statuses = {wanted: statuses[wanted]}
-        if not statuses:
-            raise not_found(f"Could not find any versions of model {name}")
-        response = get_model_status_pb2.GetModelStatusResponse()
-        for version, status in statuses.items():
-            entry = response.model_version_status.add(version=version, state=int(status.state))
-            # Sets the field, so that a healthy version says OK too.
-            entry.status.SetInParent()
-            if status.error is not None:
-                entry.status.error_code = status.error.number
-                entry.status.error_message = status.error.message
-        return response
+        return self._inference.status(request)
 
     @_answers
     def HandleReloadConfigRequest(self, request: Any, _: grpc.ServicerContext) -> Any:
+        """Answers when the new models serve, with the increase of the metrics asked for."""
         if request.config.WhichOneof("config") != "model_config_list":
             raise invalid_argument(
                 "ServerModelConfig type not supported by HandleReloadConfigRequest. "
                 "Only ModelConfigList is currently supported"
             )
+        before = self._metric_values()
         models: dict[str, ModelConfig] = model_configs(request.config) or {}
         self._manager.apply(models)
+        after = self._metric_values()
         response = model_management_pb2.ReloadConfigResponse()
         response.status.SetInParent()
+        for name in request.metric_names:
+            increase = after.get(name, 0) - before.get(name, 0)
+            response.metric.add(name=name, int64_value_increase=increase)
         return response
 
-
-def _resolve(request: Any, labels: Labels) -> tuple[str, int | None]:
-    """Model and version of a request; None is the latest version."""
-    _require_spec(request)
-    spec = request.model_spec
-    if not spec.name:
-        raise invalid_argument("ModelSpec has no name specified.")
-    match spec.WhichOneof("version_choice"):
-        case "version":
-            return spec.name, spec.version.value
-        case "version_label":
-            return spec.name, labels.version_of(spec.name, spec.version_label)
-        case _:
-            return spec.name, None
-
-
-def _require_spec(request: Any) -> None:
-    if not request.HasField("model_spec"):
-        raise invalid_argument("Missing ModelSpec")
-
-
-def _metadata(servable: Servable) -> Any:
-    signatures = get_model_metadata_pb2.SignatureDefMap(signature_def=servable.signatures)
-    response = get_model_metadata_pb2.GetModelMetadataResponse()
-    response.model_spec.name = servable.name
-    response.model_spec.version.value = servable.version
-    response.metadata[SIGNATURE_DEF].Pack(signatures)
-    return response
+    def _metric_values(self) -> dict[str, int]:
+        return {metric.name: metric.first_value() for metric in self._metrics.all()}
 
 
 def _timeout_seconds(context: grpc.ServicerContext) -> float | None:
@@ -169,13 +136,8 @@ def _timeout_seconds(context: grpc.ServicerContext) -> float | None:
         ServingError: DEADLINE_EXCEEDED.
     """
     remaining_seconds = context.time_remaining()
-    if remaining_seconds is None or math.isinf(remaining_seconds):
+    if remaining_seconds is None or remaining_seconds > LONGEST_TIMEOUT_SECONDS:
         return None
     if remaining_seconds <= 0:
         raise ServingError(grpc.StatusCode.DEADLINE_EXCEEDED, "Deadline exceeded before the run")
     return remaining_seconds
-
-
-def _unimplemented(method: str) -> NoReturn:
-    message = f"{method} is not served by the embedded model server; use Predict"
-    raise ServingError(grpc.StatusCode.UNIMPLEMENTED, message)

@@ -30,6 +30,12 @@ def dtype_name(dtype: int) -> str:
     return name.removeprefix("DT_").lower()
 
 
+def proto_dtype_name(dtype: np.dtype[Any]) -> str:
+    """`DT_FLOAT`, `DT_STRING` (of numpy's object arrays)."""
+    name: str = types_pb2.DataType.Name(tf.as_dtype(dtype).as_datatype_enum)
+    return name
+
+
 def to_array(tensor: Any) -> NDArray[Any]:
     """Decode a TensorProto, read-only and without a copy where it has `tensor_content`.
 

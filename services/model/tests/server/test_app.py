@@ -1,11 +1,14 @@
 """The server's life: start, new versions, labels, reloads, stop."""
 
 import socket
+from concurrent.futures import ThreadPoolExecutor
 from pathlib import Path
 from typing import Any
 
 import grpc
+import numpy as np
 import pytest
+from tensorflow_serving.apis import model_management_pb2
 
 from fixture_types import AddVersion, Eventually, Serve
 from model.server.app import ModelServer
@@ -178,6 +181,58 @@ class TestReload:
         config.write_text("model_config_list { oops }")
         eventually(lambda: "model config was not applied" in caplog.text)
         assert client.factor() == 1
+
+
+class TestStop:
+    """Calls that run are answered; no new ones are taken."""
+
+    def test_a_running_call_ends(self, serve: Serve, add_version: AddVersion, port: int) -> None:
+        add_version(1)
+        served = serve()
+        with ThreadPoolExecutor(2) as pool:
+            limit = {"limit": np.array([200_000], np.int32)}
+            running = pool.submit(
+                served.client.predict, limit, signature_name="count", timeout_seconds=60
+            )
+            served.client.statuses()
+            pool.submit(served.server.stop, 60.0).result()
+            assert list(running.result().outputs["counted"].int_val) == [200_000]
+        assert not is_open(port)
+
+
+class TestRest:
+    """REST that can't be served doesn't keep gRPC from being served, as in the real server."""
+
+    def test_a_port_in_use(
+        self, serve: Serve, add_version: AddVersion, caplog: pytest.LogCaptureFixture
+    ) -> None:
+        add_version(1)
+        with socket.create_server(("", 0)) as taken:
+            client = serve(rest_api_port=taken.getsockname()[1]).client
+        assert client.factor() == 1
+        assert "REST is not served: can't listen" in caplog.text
+
+    def test_the_port_of_grpc(
+        self, serve: Serve, add_version: AddVersion, port: int, caplog: pytest.LogCaptureFixture
+    ) -> None:
+        add_version(1)
+        assert serve(rest_api_port=port).client.factor() == 1
+        assert "its port must be another than gRPC's" in caplog.text
+
+
+def test_a_reload_tells_the_increase_of_metrics(
+    serve: Serve, add_version: AddVersion, base_path: Path
+) -> None:
+    add_version(1)
+    client = serve().client
+    client.factor()
+    name = "/tensorflow/serving/request_count"
+    request = model_management_pb2.ReloadConfigRequest(metric_names=[name])
+    request.config.model_config_list.config.add(
+        name="tiny", base_path=str(base_path), model_platform="tensorflow"
+    )
+    [metric] = client.models.HandleReloadConfigRequest(request, timeout=10).metric
+    assert (metric.name, metric.int64_value_increase) == (name, 0)
 
 
 class TestHealth:

@@ -54,6 +54,11 @@ class TestValues:
         flags, _ = parse([BASE, f"--enable_grpc_healthcheck_service{argument}"])
         assert flags.enable_grpc_healthcheck_service is expected
 
+    @pytest.mark.parametrize(("text", "expected"), [("0.5", 0.5), ("1", 1.0), (".25", 0.25)])
+    def test_numbers_with_a_fraction(self, text: str, expected: float) -> None:
+        flags, _ = parse([BASE, f"--per_process_gpu_memory_fraction={text}"])
+        assert flags.per_process_gpu_memory_fraction == expected
+
     def test_the_last_of_two_counts(self) -> None:
         assert parse([BASE, "--port=1", "--port=2"])[0].port == 2
 
@@ -73,16 +78,14 @@ class TestWarnings:
         [warning] = parse([BASE, argument])[1]
         assert warning.startswith(f"unknown argument: {argument}")
 
-    @pytest.mark.parametrize(
-        "argument", ["--enable_batching=true", "--per_process_gpu_memory_fraction=0.5"]
-    )
+    @pytest.mark.parametrize("argument", ["--num_load_threads=2", "--prefer_tflite_model=true"])
     def test_flags_of_the_real_server_only(self, argument: str) -> None:
         [warning] = parse([BASE, argument])[1]
         assert "has no effect in the embedded model server" in warning
 
-    def test_rest(self) -> None:
-        [warning] = parse([BASE, "--rest_api_port=8501"])[1]
-        assert "REST is not served" in warning
+    def test_metrics_need_rest(self) -> None:
+        [warning] = parse([BASE, "--monitoring_config_file=/etc/monitoring.config"])[1]
+        assert "has no effect without --rest_api_port" in warning
 
     @pytest.mark.parametrize("argument", ["--enable_profiler=false", "--rest_api_port=0"])
     def test_switching_off_what_is_off_is_fine(self, argument: str) -> None:
@@ -94,7 +97,14 @@ class TestErrors:
 
     @pytest.mark.parametrize(
         "argument",
-        ["--port=http", "--port=", "--port=8500x", "--port=99999999999", "--grpc_max_threads=1.5"],
+        [
+            "--port=http",
+            "--port=",
+            "--port=8500x",
+            "--port=99999999999",
+            "--grpc_max_threads=1.5",
+            "--per_process_gpu_memory_fraction=half",
+        ],
     )
     def test_no_integer(self, argument: str) -> None:
         with pytest.raises(FlagError, match=r"Couldn't interpret value .* for flag \w+\."):
@@ -112,9 +122,18 @@ class TestErrors:
         with pytest.raises(FlagError, match="needs --grpc_socket_path"):
             parse([BASE, "--port=0"])
 
-    def test_tls_is_never_ignored(self) -> None:
-        with pytest.raises(FlagError, match="--ssl_config_file is not supported"):
-            parse([BASE, "--ssl_config_file=/etc/tls"])
+    def test_other_credentials_are_never_ignored(self) -> None:
+        with pytest.raises(FlagError, match="--use_alts_credentials is not supported"):
+            parse([BASE, "--use_alts_credentials=true"])
+
+    def test_batching_parameters_without_batching(self) -> None:
+        with pytest.raises(FlagError, match="without --enable_batching"):
+            parse([BASE, "--batching_parameters_file=/etc/batching.config"])
+
+    @pytest.mark.parametrize("value", ["1.5", "-0.1"])
+    def test_a_share_of_memory_that_is_none(self, value: str) -> None:
+        with pytest.raises(FlagError, match="between 0 and 1"):
+            parse([BASE, f"--per_process_gpu_memory_fraction={value}"])
 
     def test_contradicting_parallelism(self) -> None:
         separate = ["--tensorflow_intra_op_parallelism=1", "--tensorflow_inter_op_parallelism=1"]

@@ -4,17 +4,18 @@ from pathlib import Path
 import grpc
 import numpy as np
 import pytest
+from tensorflow.core.protobuf.config_pb2 import ConfigProto
 
 from model.server.errors import ServingError
-from model.server.flags import Flags
 from model.server.servable import SavedModel, load
 
+TAGS = ["serve"]
 TinyModels = Callable[[int], Path]
 
 
 @pytest.fixture
 def servable(tiny_models: TinyModels) -> SavedModel:
-    return load("tiny", 3, tiny_models(3), Flags())
+    return load("tiny", 3, tiny_models(3), TAGS, ConfigProto())
 
 
 def feed(servable: SavedModel, signature: str, alias: str) -> str:
@@ -51,19 +52,19 @@ class TestLoadErrors:
 
     def test_no_saved_model(self, tmp_path: Path) -> None:
         with pytest.raises(ServingError, match=f"NOT_FOUND: Could not find SavedModel.*{tmp_path}"):
-            load("tiny", 1, tmp_path, Flags())
+            load("tiny", 1, tmp_path, TAGS, ConfigProto())
 
     def test_a_damaged_one(self, tmp_path: Path) -> None:
         (tmp_path / "saved_model.pb").write_bytes(b"\xffdamaged")
         with pytest.raises(ServingError, match=str(tmp_path)):
-            load("tiny", 1, tmp_path, Flags())
+            load("tiny", 1, tmp_path, TAGS, ConfigProto())
 
     def test_missing_variables(self, tmp_path: Path, tiny_models: TinyModels) -> None:
         graph = (tiny_models(1) / "saved_model.pb").read_bytes()
         (tmp_path / "saved_model.pb").write_bytes(graph)
         with pytest.raises(ServingError):
-            load("tiny", 1, tmp_path, Flags())
+            load("tiny", 1, tmp_path, TAGS, ConfigProto())
 
     def test_other_tags(self, tiny_models: TinyModels) -> None:
         with pytest.raises(ServingError, match="train"):
-            load("tiny", 1, tiny_models(1), Flags(saved_model_tags="train"))
+            load("tiny", 1, tiny_models(1), ["train"], ConfigProto())

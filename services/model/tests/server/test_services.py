@@ -5,16 +5,14 @@ from typing import Any
 import grpc
 import pytest
 from tensorflow_serving.apis import (
-    classification_pb2,
     get_model_metadata_pb2,
     get_model_status_pb2,
-    inference_pb2,
     model_management_pb2,
-    regression_pb2,
+    predict_pb2,
 )
 
 from fixture_types import AddVersion, Eventually, Serve
-from serving_client import Client
+from serving_client import Client, as_proto
 
 
 @pytest.fixture
@@ -120,6 +118,12 @@ class TestStatus:
         )
 
 
+def test_a_call_without_a_deadline(client: Client) -> None:
+    request = predict_pb2.PredictRequest(model_spec={"name": "tiny"})
+    request.inputs["x"].CopyFrom(as_proto([[1.0, 2.0]]))
+    assert client.prediction.Predict(request).model_spec.version.value == 3
+
+
 def test_a_reload_must_be_a_list_of_models(client: Client) -> None:
     request = model_management_pb2.ReloadConfigRequest()
     assert error_of(client.models.HandleReloadConfigRequest, request) == (
@@ -127,15 +131,3 @@ def test_a_reload_must_be_a_list_of_models(client: Client) -> None:
         "ServerModelConfig type not supported by HandleReloadConfigRequest. "
         "Only ModelConfigList is currently supported",
     )
-
-
-def test_other_inference_is_unimplemented(client: Client) -> None:
-    calls = [
-        (client.prediction.Classify, classification_pb2.ClassificationRequest()),
-        (client.prediction.Regress, regression_pb2.RegressionRequest()),
-        (client.prediction.MultiInference, inference_pb2.MultiInferenceRequest()),
-    ]
-    for call, request in calls:
-        code, message = error_of(call, request)
-        assert code is grpc.StatusCode.UNIMPLEMENTED
-        assert "use Predict" in str(message)

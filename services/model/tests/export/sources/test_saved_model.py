@@ -9,10 +9,10 @@ import tensorflow as tf
 
 from export.conftest import ExportHere
 from export.tiny_networks import HEIGHT, WIDTH, tiny_model, tiny_request
+from model.conformance.reference_model import write_version
 from model.errors import ExportError
 from model.export.network import Tensor
 from model.export.sources import load_network
-from tiny_models import write_tiny_model
 
 ANY = np.random.default_rng(1).uniform(-1, 1, (2, HEIGHT, WIDTH, 3)).astype(np.float32)
 
@@ -81,6 +81,6 @@ def test_without_the_default_signature(tmp_path: Path) -> None:
 
 
 def test_two_outputs(tmp_path: Path) -> None:
-    write_tiny_model(tmp_path / "m", 1.0)
+    write_version(tmp_path / "m", 1.0)
     with pytest.raises(ExportError, match=r"has 2 outputs \(scaled, total\)"):
         load_network(tmp_path / "m")
