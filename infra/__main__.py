@@ -14,6 +14,7 @@ sys.path[:] = dict.fromkeys([str(FOLDER.parent), *elsewhere])
 import pulumi
 
 from infra.labels import model_workload
+from infra.model_changes import announce, as_output
 from infra.outputs import StackOutputs, export
 from infra.platform.cluster import connect
 from infra.platform.namespace import GuardedNamespace, GuardedNamespaceArgs
@@ -23,6 +24,9 @@ from infra.workloads.model_server import ModelServer, ModelServerArgs
 from infra.workloads.object_store import ObjectStore, ObjectStoreArgs
 
 settings = load_settings()
+
+for model in settings.model_server.models:
+    announce(model)
 
 # Ground: a cluster that answers, and a namespace that refuses pods with rights.
 cluster = connect(kubeconfig=settings.cluster.kubeconfig, context=settings.cluster.kube_context)
@@ -86,5 +90,6 @@ export(
         gateway_url=gateway.url,
         model_grpc_target=default_model_server.grpc_target,
         model_name=default_model.name,
+        model_contract=as_output(default_model.served_contract),
     )
 )

@@ -24,6 +24,7 @@ class StackOutputs:
     oidc_provider_arn: pulumi.Input[str] = ""
     gpu_node_group: pulumi.Input[str] = ""
     alarm_topic_arn: pulumi.Input[str] = ""
+    model_contract: pulumi.Input[str] = ""  # JSON of the version that answers: model_contract.py
 
 
 def export(outputs: StackOutputs) -> None:

@@ -6,6 +6,7 @@ those fields, with their defaults, are described here.
 """
 
 import dataclasses
+from collections.abc import Mapping
 from dataclasses import field
 from typing import Annotated, Literal, TypeVar
 
@@ -21,7 +22,9 @@ from pydantic import (
 )
 from pydantic.dataclasses import dataclass
 
+from infra.model_contract import Contract, Contracts, require_fit
 from infra.model_source import ModelSource
+from infra.model_versions import Batching, ModelVersions
 from infra.object_store_settings import ObjectStoreSettings
 from infra.setting_errors import Problem, SettingsError, problems_in, unknown_key
 from infra.setting_shapes import STRICT, ComputeQuantities, Resources, Scaling
@@ -72,6 +75,9 @@ class ModelSettings:
     name: ModelName
     image: ImageReference  # carries the SavedModel and the program that syncs it onto the volume
     source: ModelSource = field(default_factory=ModelSource)
+    versions: ModelVersions = field(default_factory=ModelVersions)
+    batching: Batching | None = None  # None: each request by itself
+    warm_up: bool = True  # with the requests that the model brings, before it answers others
     signature: Annotated[str, Field(min_length=1)] = "serving_default"
     description: ModelDescription | None = None  # None: the model describes itself
     scaling: Scaling = field(default_factory=Scaling)
@@ -81,7 +87,30 @@ class ModelSettings:
             limits=ComputeQuantities(cpu="4", memory="4Gi"),
         )
     )
-    volume_size: MemoryQuantity = "5Gi"  # holds two versions at once while one replaces the other
+    volume_size: MemoryQuantity = "5Gi"  # holds all kept versions and the next one
+    contracts: Contracts = ""  # type: ignore[assignment]  # a folder of <version>.json; none
+
+    @field_validator("contracts")
+    @classmethod
+    def _they_fit(
+        cls, contracts: Mapping[int, Contract], info: ValidationInfo
+    ) -> Mapping[int, Contract]:
+        known = info.data
+        if contracts and known.keys() >= {"source", "versions", "resources", "volume_size"}:
+            require_fit(
+                contracts,
+                labels=known["versions"].labels,
+                keep=known["source"].keep_versions,
+                volume=known["volume_size"],
+                memory=known["resources"].limits.memory,
+            )
+        return contracts
+
+    @property
+    def served_contract(self) -> Contract | None:
+        """Of the version that callers get by default."""
+        newest = max(self.contracts, default=0)
+        return self.contracts.get(self.versions.stable or newest)
 
 
 @dataclass(frozen=True, kw_only=True, config=STRICT)

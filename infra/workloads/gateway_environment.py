@@ -20,6 +20,7 @@ def gateway_environment(
         "GATEWAY_MODEL_TARGET": model_target,
         "GATEWAY_MODEL_NAME": model.name,
         "GATEWAY_SIGNATURE_NAME": model.signature,
+        "GATEWAY_MODEL_VERSION_LABEL": "stable" if model.versions.stable else "",
         "GATEWAY_REQUEST_TIMEOUT_SECONDS": str(settings.request_timeout_seconds),
         "GATEWAY_FETCH_TIMEOUT_SECONDS": str(settings.fetch_timeout_seconds),
         "GATEWAY_FETCH_CONNECT_TIMEOUT_SECONDS": str(

@@ -18,10 +18,12 @@ from infra.workloads.model_config import MODELS_FOLDER
 from infra.workloads.model_server_flags import (
     CONFIG_FOLDER,
     MAX_CONNECTION_AGE_SECONDS,
+    REST_PORT,
     model_server_command,
 )
 from infra.workloads.pod import drain, pod_template, resource_requirements, temporary_files_mount
 from infra.workloads.pod_security import container_security_context
+from infra.workloads.start_files import checksum, start_files
 from infra.workloads.sync_containers import CONFIG_VOLUME, MODELS_VOLUME, sync_containers
 
 SERVER = "server"
@@ -54,18 +56,27 @@ def model_pod(
             )
         ],
         revision_label="controller-revision-hash",
+        annotations={"checksum/start-files": checksum(start_files(model))},
         termination_grace_period_seconds=DRAIN_SECONDS + STOP_SECONDS,
     )
 
 
 def _server(workload: Workload, model: ModelSettings, image: str) -> ContainerArgs:
-    program, *flags = model_server_command(port=workload.port, cpu_limit=model.resources.limits.cpu)
+    program, *flags = model_server_command(
+        port=workload.port,
+        cpu_limit=model.resources.limits.cpu,
+        has_batching=model.batching is not None,
+        has_warm_up=model.warm_up,
+    )
     return ContainerArgs(
         name=SERVER,
         image=image,
         command=[program],
         args=flags,
-        ports=[ContainerPortArgs(name="grpc", container_port=workload.port)],
+        ports=[
+            ContainerPortArgs(name="grpc", container_port=workload.port),
+            ContainerPortArgs(name="rest", container_port=REST_PORT),
+        ],
         volume_mounts=[
             VolumeMountArgs(name=MODELS_VOLUME, mount_path=MODELS_FOLDER, read_only=True),
             # A whole folder: a file mounted by subPath would never change.

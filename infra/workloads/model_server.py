@@ -27,6 +27,7 @@ from infra.workloads.model_config import LABELS_FILE, labels_file, models_config
 from infra.workloads.model_pod import SERVER, model_pod
 from infra.workloads.model_server_flags import CONFIG_FILE
 from infra.workloads.network_policy import from_workload, network_policy
+from infra.workloads.start_files import start_files
 from infra.workloads.sync_containers import MODELS_VOLUME
 from infra.workloads.volume_claim import volume_claim
 
@@ -95,13 +96,15 @@ class ModelServer(pulumi.ComponentResource):
         return f"{self._workload.name}-config"
 
     def _models_config(self) -> ConfigMap:
-        """A fixed name: the server reads a changed file by itself."""
+        """A fixed name: the server reads changed models and labels by itself."""
+        model = self._args.model
         return ConfigMap(
             f"{self._prefix}-config",
             metadata=self._workload.metadata(self._args.namespace, name=self._config_map_name),
             data={
-                CONFIG_FILE: models_config(self._args.model.name),
-                LABELS_FILE: labels_file({}),
+                CONFIG_FILE: models_config(model.name, model.versions.labels),
+                LABELS_FILE: labels_file(model.versions.labels),
+                **start_files(model),
             },
             opts=self._child,
         )

@@ -8,6 +8,11 @@ from infra.setting_types import cpu_millis
 
 CONFIG_FOLDER = "/etc/tensorflow-serving"
 CONFIG_FILE = "models.config"
+BATCHING_FILE = "batching.config"
+MONITORING_FILE = "monitoring.config"
+# Metrics and the models' states. The gateway speaks gRPC alone.
+REST_PORT = 8501
+REST_THREADS = 2
 
 CONFIG_POLL_SECONDS = 10
 NEW_VERSION_POLL_SECONDS = 5
@@ -19,10 +24,16 @@ MAX_CONNECTION_AGE_GRACE_SECONDS = 20
 GRPC_THREADS_PER_CORE = 4  # the server's own ratio
 
 
-def model_server_command(*, port: int, cpu_limit: str) -> list[str]:
-    """The program itself, since the image's entry point is a shell script that opens HTTP too."""
-    # Left alone it counts the node's cores, not the container's share of them.
-    cores = -(-cpu_millis(cpu_limit) // 1000)
+def cores_of(cpu_limit: str) -> int:
+    """Whole cores; left alone the server counts the node's, not the container's share of them."""
+    return -(-cpu_millis(cpu_limit) // 1000)
+
+
+def model_server_command(
+    *, port: int, cpu_limit: str, has_batching: bool, has_warm_up: bool
+) -> list[str]:
+    """The program itself, since the image's entry point is a shell script that eats signals."""
+    cores = cores_of(cpu_limit)
     channel_arguments = ",".join(
         [
             f"grpc.max_connection_age_ms={MAX_CONNECTION_AGE_SECONDS * 1000}",
@@ -36,6 +47,13 @@ def model_server_command(*, port: int, cpu_limit: str) -> list[str]:
         f"--model_config_file_poll_wait_seconds={CONFIG_POLL_SECONDS}",
         f"--file_system_poll_wait_seconds={NEW_VERSION_POLL_SECONDS}",
         "--enable_grpc_healthcheck_service=true",
+        f"--rest_api_port={REST_PORT}",
+        f"--rest_api_num_threads={REST_THREADS}",
+        f"--monitoring_config_file={CONFIG_FOLDER}/{MONITORING_FILE}",
+        f"--enable_model_warmup={_boolean(has_warm_up)}",
+        f"--enable_batching={_boolean(has_batching)}",
+        # Without the flag above it the server would not start.
+        *([f"--batching_parameters_file={CONFIG_FOLDER}/{BATCHING_FILE}"] if has_batching else []),
         # A label may be set in the same change that brings its version.
         "--allow_version_labels_for_unavailable_models=true",
         f"--grpc_channel_arguments={channel_arguments}",
@@ -44,3 +62,7 @@ def model_server_command(*, port: int, cpu_limit: str) -> list[str]:
         f"--grpc_max_threads={cores * GRPC_THREADS_PER_CORE}",
         "--enable_profiler=false",  # on by default, and open to every client
     ]
+
+
+def _boolean(value: bool) -> str:
+    return "true" if value else "false"

@@ -144,9 +144,9 @@ class _Watch:
             name = done.metadata.urn.rpartition("::")[2]
             say(f"              {_SIGNS[done.metadata.op]} {kind} {name}")
         diagnostic = event.diagnostic_event
-        if diagnostic is not None and diagnostic.severity in ("warning", "error"):
+        if diagnostic is not None and diagnostic.severity in ("info", "warning", "error"):
             message = diagnostic.message.strip()
-            if diagnostic.severity == "warning":
+            if diagnostic.severity != "error":
                 say(f"              {message}")
             elif not any(known in message for known in self.complaints):
                 self.complaints.append(message)  # once, though program and engine both report it

@@ -17,6 +17,8 @@ from pulumi.runtime.mocks import MockCallArgs, MockMonitor, MockResourceArgs, Mo
 from pulumi.runtime.settings import get_root_resource, reset_options
 from pulumi.runtime.stack import Stack, run_pulumi_func
 
+from infra.model_changes import READ_OUTPUTS
+
 PROJECT_FOLDER = Path(__file__).resolve().parents[2]
 PROJECT = "image-serving"
 STACK = "local"
@@ -157,16 +159,18 @@ def run_program(
     *,
     secret_keys: tuple[str, ...] = ("apiKeys", "objectStoreSecretKey"),
     preview: bool = False,
+    previous_outputs: Mapping[str, Any] | None = None,
 ) -> Program:
     """What `pulumi up` (or `pulumi preview`) with these settings would register.
 
-    In a preview every value that the cluster would answer is unknown. Raises what the program
-    raises.
+    In a preview every value that the cluster would answer is unknown. `previous_outputs` are the
+    stack's own from the last run. Raises what the program raises.
     """
+    mocks = _EchoMocks(preview=preview, previous_outputs=previous_outputs or {})
     values = _as_engine_passes(local_settings() if settings is None else settings)
     with _threads_with_loops() as executor:
         return asyncio.run(
-            _run(executor, values, [f"{PROJECT}:{key}" for key in secret_keys], preview)
+            _run(executor, values, [f"{PROJECT}:{key}" for key in secret_keys], preview, mocks)
         )
 
 
@@ -188,14 +192,24 @@ def _threads_with_loops() -> Iterator[ThreadPoolExecutor]:
 
 
 async def _run(
-    executor: ThreadPoolExecutor, values: dict[str, str], secret_keys: list[str], preview: bool
+    executor: ThreadPoolExecutor,
+    values: dict[str, str],
+    secret_keys: list[str],
+    preview: bool,
+    mocks: "_EchoMocks",
 ) -> Program:
     asyncio.get_running_loop().set_default_executor(executor)
-    mocks = _EchoMocks(preview=preview)
     recorder = _Recorder(mocks)
     reset_options(project=PROJECT, stack=STACK, preview=preview)
     pulumi.runtime.set_all_config(values, secret_keys)
-    set_mocks(mocks, project=PROJECT, stack=STACK, preview=preview, monitor=recorder)
+    set_mocks(
+        mocks,
+        project=PROJECT,
+        stack=STACK,
+        preview=preview,
+        monitor=recorder,
+        organization="organization",  # as state in files and buckets has it
+    )
     await run_pulumi_func(_program)
     root = get_root_resource()
     assert isinstance(root, Stack)
@@ -230,8 +244,9 @@ def _as_engine_passes(settings: Settings) -> dict[str, str]:
 class _EchoMocks(Mocks):
     """A cloud in which everything comes true as asked for."""
 
-    def __init__(self, *, preview: bool) -> None:
+    def __init__(self, *, preview: bool, previous_outputs: Mapping[str, Any]) -> None:
         self._preview = preview
+        self._previous_outputs = dict(previous_outputs)
 
     def new_resource(self, args: MockResourceArgs) -> tuple[str | None, dict[str, Any]]:
         if self._preview:
@@ -239,7 +254,9 @@ class _EchoMocks(Mocks):
         return f"{args.name}-id", args.inputs
 
     def call(self, args: MockCallArgs) -> tuple[dict[str, Any], list[tuple[str, str]] | None]:
-        raise AssertionError(f"{args.token}: the program looks nothing up")
+        assert args.token == READ_OUTPUTS, f"{args.token}: the program looks nothing else up"
+        assert args.args == {"name": f"organization/{PROJECT}/{STACK}"}, args.args
+        return {"outputs": self._previous_outputs}, []
 
 
 class _Recorder(MockMonitor):

@@ -17,6 +17,7 @@ CONTRACT = [
     "oidc_provider_arn",
     "gpu_node_group",
     "alarm_topic_arn",
+    "model_contract",
 ]
 EMPTY_LOCALLY = {
     "model_bucket",
@@ -25,6 +26,7 @@ EMPTY_LOCALLY = {
     "oidc_provider_arn",
     "gpu_node_group",
     "alarm_topic_arn",
+    "model_contract",
 }
 
 

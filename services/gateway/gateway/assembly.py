@@ -30,6 +30,7 @@ def assemble(settings: Settings) -> Starlette:
         target=settings.model_target,
         name=settings.model_name,
         signature_name=settings.signature_name,
+        version_label=settings.model_version_label,
         fallback=OwnWords(
             labels=settings.model_labels,
             height=settings.model_input_height,

@@ -26,7 +26,7 @@ from gateway.errors import (
 from gateway.limits import Deadline
 from gateway.logs import describe_error
 from gateway.model_channel import ModelChannel
-from gateway.model_describer import ModelDescriber
+from gateway.model_describer import ModelDescriber, any_version
 from gateway.model_description import ModelDescription, OwnWords
 from gateway.tensors import to_array, to_proto
 
@@ -51,6 +51,7 @@ class Scores:
 class ModelClient:
     """One model behind one gRPC target; use as an async context manager, one per process.
 
+    Asks for the version that bears `version_label`, or for each server's newest if it is empty.
     It learns the model's description when it first reaches a server, and again when the
     connection was lost, another version answers, or a server refuses a request.
     """
@@ -61,12 +62,14 @@ class ModelClient:
         target: str,
         name: str,
         signature_name: str,
+        version_label: str = "",
         fallback: OwnWords,
         reopen_after_seconds: float = REOPEN_AFTER_SECONDS,
     ) -> None:
         self._target = target
         self.name = name
         self._signature_name = signature_name
+        self._version_label = version_label
         self._fallback = fallback
         self._reopen_after_seconds = reopen_after_seconds
         self._current: ModelDescription | None = None
@@ -80,6 +83,7 @@ class ModelClient:
             self._channel,
             model_name=self.name,
             signature_name=self._signature_name,
+            version_label=self._version_label,
             fallback=self._fallback,
         )
         self._watcher = asyncio.create_task(self._watch())
@@ -128,9 +132,8 @@ class ModelClient:
     async def _ask(
         self, image: npt.NDArray[np.uint8], description: ModelDescription, deadline: Deadline
     ) -> predict_pb2.PredictResponse:
-        # No version is asked for: while a new one spreads, each server answers with what it has.
-        request = predict_pb2.PredictRequest()
-        request.model_spec.name = self.name
+        # No number is asked for: while a new version spreads, each server answers with its own.
+        request = predict_pb2.PredictRequest(model_spec=any_version(self.name, self._version_label))
         request.model_spec.signature_name = self._signature_name
         tensor = to_proto(image.astype(description.input_dtype, copy=False))
         request.inputs[description.input_name].CopyFrom(tensor)

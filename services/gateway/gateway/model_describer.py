@@ -29,14 +29,24 @@ ATTEMPTS_FOR_A_VERSION = 10
 
 
 class ModelDescriber:
-    """Describes the versions of one model; `fallback` speaks for one that doesn't itself."""
+    """Describes the versions of one model; `fallback` speaks for one that doesn't itself.
+
+    The version that a server has now is the one with `version_label`, or the newest if it is empty.
+    """
 
     def __init__(
-        self, channel: ModelChannel, *, model_name: str, signature_name: str, fallback: OwnWords
+        self,
+        channel: ModelChannel,
+        *,
+        model_name: str,
+        signature_name: str,
+        version_label: str,
+        fallback: OwnWords,
     ) -> None:
         self._channel = channel
         self._model_name = model_name
         self._signature_name = signature_name
+        self._version_label = version_label
         self._fallback = fallback
 
     async def describe(self, version: int | None, deadline: Deadline) -> ModelDescription:
@@ -62,10 +72,19 @@ class ModelDescriber:
         return read_own_words(response.outputs)
 
     def _spec(self, version: int | None) -> model_pb2.ModelSpec:
+        if version is None:
+            return any_version(self._model_name, self._version_label)
         spec = model_pb2.ModelSpec(name=self._model_name)
-        if version is not None:
-            spec.version.value = version
+        spec.version.value = version
         return spec
+
+
+def any_version(model_name: str, version_label: str) -> model_pb2.ModelSpec:
+    """The version that bears the label on each server, or its newest if the label is empty."""
+    spec = model_pb2.ModelSpec(name=model_name)
+    if version_label:
+        spec.version_label = version_label
+    return spec
 
 
 async def _ask(

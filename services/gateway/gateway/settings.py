@@ -21,6 +21,7 @@ class Settings:
                                            `dns:///host:port` of a headless Service names all pods
     GATEWAY_MODEL_NAME                     the model's name there, required
     GATEWAY_SIGNATURE_NAME                 its signature (serving_default)
+    GATEWAY_MODEL_VERSION_LABEL            label of the version that answers; none: the newest
     GATEWAY_PORT                           where the gateway listens (9696)
     GATEWAY_REQUEST_TIMEOUT_SECONDS        for a whole request, inference included (10)
     GATEWAY_FETCH_TIMEOUT_SECONDS          for downloading an image, redirects included (5)
@@ -47,6 +48,7 @@ class Settings:
     model_target: str
     model_name: str
     signature_name: str
+    model_version_label: str
     port: int
     request_timeout_seconds: float
     fetch_timeout_seconds: float
@@ -71,6 +73,7 @@ class Settings:
             model_target=env.text("MODEL_TARGET"),
             model_name=env.text("MODEL_NAME"),
             signature_name=env.text("SIGNATURE_NAME", "serving_default"),
+            model_version_label=env.text("MODEL_VERSION_LABEL", ""),
             port=env.integer("PORT", 9696, minimum=1, maximum=65_535),
             # No answer is worth minutes to a caller, whose load balancer gives up after 60 s.
             request_timeout_seconds=env.seconds("REQUEST_TIMEOUT_SECONDS", 10, maximum=60),

@@ -25,6 +25,7 @@ class StubModel(prediction_service_pb2_grpc.PredictionServiceServicer):  # type:
     name: str = "colors"
     signature_name: str = "serving_default"
     version: int = 1
+    version_label: str = ""
     labels: tuple[str, ...] = ("red", "green", "blue")
     height: int = 6
     width: int = 8
@@ -119,6 +120,9 @@ class StubModel(prediction_service_pb2_grpc.PredictionServiceServicer):  # type:
             spec.HasField("version") and spec.version.value != self.version
         ):
             await context.abort(grpc.StatusCode.NOT_FOUND, f"Servable not found: {spec.name}")
+        if spec.version_label not in ("", self.version_label):
+            reason = f"Unrecognized servable version label: {spec.version_label}"
+            await context.abort(grpc.StatusCode.INVALID_ARGUMENT, reason)
 
     async def _check_input(
         self, request: predict_pb2.PredictRequest, context: grpc.aio.ServicerContext[Any, Any]

@@ -103,6 +103,32 @@ class TestPredict:
         assert request.model_spec.signature_name == "serving_default"
 
 
+class TestVersionLabel:
+    """With a label set, the version that bears it is described and asked."""
+
+    async def test_it_is_asked_for(self, start_model: StartModel) -> None:
+        model = StubModel(version=7, version_label="stable")
+        async with client_of(await start_model(model), version_label="stable") as client:
+            assert (await predict(client)).version == 7
+        [request] = model.requests
+        assert request.model_spec.version_label == "stable"
+
+    async def test_a_server_that_lacks_it(self, start_model: StartModel) -> None:
+        port = await start_model(StubModel(version_label="canary"))
+        async with client_of(port, version_label="stable") as client:
+
+            async def is_refused() -> bool:
+                return "no such model, version" in str(client.why_not_ready())
+
+            await until(is_refused)
+
+    async def test_none_is_asked_for_by_default(self, start_model: StartModel) -> None:
+        model = StubModel()
+        async with client_of(await start_model(model)) as client:
+            await predict(client)
+        assert not model.requests[0].model_spec.HasField("version_label")
+
+
 class TestReplacement:
     """A new version is noticed by its answers, whatever each server has at the moment."""
 
@@ -182,6 +208,7 @@ class TestReplacement:
 def client_of(
     *ports: int,
     target: str = "",
+    version_label: str = "",
     fallback: OwnWords = NOTHING,
     reopen_after_seconds: float = 5,
 ) -> contextlib.AbstractAsyncContextManager[ModelClient]:
@@ -191,6 +218,7 @@ def client_of(
         target=target or f"ipv4:{addresses}",
         name="colors",
         signature_name="serving_default",
+        version_label=version_label,
         fallback=fallback,
         reopen_after_seconds=reopen_after_seconds,
     )

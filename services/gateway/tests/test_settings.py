@@ -18,6 +18,7 @@ class TestReading:
             model_target="dns:///model:8500",
             model_name="digits",
             signature_name="serving_default",
+            model_version_label="",
             port=9696,
             request_timeout_seconds=10,
             fetch_timeout_seconds=5,

@@ -1,22 +1,80 @@
 """infra/workloads/model_config.py: models.config and labels, and how they reach a pod."""
 
 import json
+from typing import Any
 
-from infra.workloads.model_config import labels_file, models_config
+from google.protobuf import text_format
+from pydantic import TypeAdapter
+
+from infra.model_versions import Batching
+from infra.workloads.model_config import (
+    batching_config,
+    labels_file,
+    models_config,
+    monitoring_config,
+)
 from tests.unit.harness import Program, local_settings, run_program
+from tests.unit.serving_messages import BatchingParameters, ModelServerConfig, MonitoringConfig
 
 
-class TestText:
-    """The text form of ModelServerConfig, one model under its own folder."""
+def parsed(text: str, kind: Any) -> Any:
+    """As the server reads it: an unknown field or a wrong type is an error."""
+    return text_format.Parse(text, kind())
 
-    def test_model(self) -> None:
-        assert models_config("digits").split() == [
-            *("model_config_list", "{", "config", "{"),
-            *("name:", '"digits"'),
-            *("base_path:", '"/models/digits"'),
-            *("model_platform:", '"tensorflow"'),
-            *("}", "}"),
-        ]
+
+def only_model(text: str) -> Any:
+    [model] = parsed(text, ModelServerConfig).model_config_list.config
+    return model
+
+
+class TestModels:
+    """One model under its own folder."""
+
+    def test_without_labels_the_newest_version(self) -> None:
+        model = only_model(models_config("digits", {}))
+        assert (model.name, model.base_path) == ("digits", "/models/digits")
+        assert model.model_platform == "tensorflow"
+        assert not model.HasField("model_version_policy")  # the server's default is the newest
+        assert dict(model.version_labels) == {}
+
+    def test_with_labels_loading_waits_for_no_label(self) -> None:
+        """A list of versions would be refused together with a label that came too early."""
+        model = only_model(models_config("digits", {"stable": 7, "canary": 8}))
+        assert model.model_version_policy.WhichOneof("policy_choice") == "all"
+        assert dict(model.version_labels) == {"stable": 7, "canary": 8}
+
+
+class TestBatching:
+    """Sizes and times as they are set, threads as many as the container's cores."""
+
+    def test_parameters(self) -> None:
+        batching = TypeAdapter(Batching).validate_python(
+            {
+                "maxBatchSize": 64,
+                "batchTimeoutMicros": 500,
+                "maxEnqueuedBatches": 3,
+                "allowedBatchSizes": [1, 16, 64],
+            }
+        )
+        message = parsed(batching_config(batching, cores=4), BatchingParameters)
+        assert message.max_batch_size.value == 64
+        assert message.batch_timeout_micros.value == 500
+        assert message.max_enqueued_batches.value == 3
+        assert message.num_batch_threads.value == 4
+        assert list(message.allowed_batch_sizes) == [1, 16, 64]
+
+
+class TestMonitoring:
+    """Metrics where the server's documentation has them."""
+
+    def test_prometheus(self) -> None:
+        config = parsed(monitoring_config(), MonitoringConfig).prometheus_config
+        assert config.enable
+        assert config.path == "/monitoring/prometheus/metrics"
+
+
+class TestPlace:
+    """Sync and server mean the same folder."""
 
     def test_the_base_path_is_where_sync_puts_the_model(self, local: Program) -> None:
         """A wrong one makes the server wait for ever."""
@@ -50,12 +108,8 @@ class TestLabels:
         assert json.loads(data["labels.json"]) == {}
 
 
-class TestRollout:
-    """The running server reads the file anew, so that its content is no part of the pods."""
-
-    def test_the_content_is_no_part_of_the_pod(self, local: Program) -> None:
-        template = local.only("StatefulSet", "model-digits").spec["template"]
-        assert "annotations" not in template["metadata"]
+class TestFile:
+    """The running server reads it anew."""
 
     def test_mounted_as_a_folder(self, local: Program) -> None:
         server = local.only("StatefulSet", "model-digits").spec["template"]["spec"]["containers"][0]

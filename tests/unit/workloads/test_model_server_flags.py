@@ -26,13 +26,19 @@ KNOWN_FLAGS = {
     "num_unload_threads",
     "per_process_gpu_memory_fraction",
     "port",
+    "rest_api_num_threads",
+    "rest_api_port",
     "tensorflow_inter_op_parallelism",
     "tensorflow_intra_op_parallelism",
 }
 
 
-def flags(cpu_limit: str = "2") -> dict[str, str]:
-    _, *arguments = model_server_command(port=8500, cpu_limit=cpu_limit)
+def flags(
+    cpu_limit: str = "2", *, has_batching: bool = False, has_warm_up: bool = True
+) -> dict[str, str]:
+    _, *arguments = model_server_command(
+        port=8500, cpu_limit=cpu_limit, has_batching=has_batching, has_warm_up=has_warm_up
+    )
     return dict(argument.removeprefix("--").split("=", 1) for argument in arguments)
 
 
@@ -40,12 +46,13 @@ class TestSpelling:
     """An unknown flag is only a warning to the server, so that a misspelt one would do nothing."""
 
     def test_every_flag_exists(self) -> None:
-        assert flags().keys() <= KNOWN_FLAGS
+        assert flags(has_batching=True).keys() <= KNOWN_FLAGS
 
     def test_the_program_runs_without_a_shell(self) -> None:
-        assert model_server_command(port=8500, cpu_limit="1")[0] == (
-            "/usr/bin/tensorflow_model_server"
+        program, *_ = model_server_command(
+            port=8500, cpu_limit="1", has_batching=False, has_warm_up=True
         )
+        assert program == "/usr/bin/tensorflow_model_server"
 
 
 class TestThreads:
@@ -75,6 +82,26 @@ class TestLifetimes:
             "grpc.max_connection_age_ms": "30000",
             "grpc.max_connection_age_grace_ms": "20000",
         }
+
+
+class TestFiles:
+    """Each configuration file is named where it is mounted, and only one that is there."""
+
+    def test_batching(self) -> None:
+        """A parameters file without batching itself keeps the server from starting."""
+        assert flags(has_batching=True)["enable_batching"] == "true"
+        file = "/etc/tensorflow-serving/batching.config"
+        assert flags(has_batching=True)["batching_parameters_file"] == file
+        assert flags(has_batching=False)["enable_batching"] == "false"
+        assert "batching_parameters_file" not in flags(has_batching=False)
+
+    def test_metrics_are_served_over_rest(self) -> None:
+        assert flags()["monitoring_config_file"] == "/etc/tensorflow-serving/monitoring.config"
+        assert flags()["rest_api_port"] == "8501"
+
+    def test_warm_up(self) -> None:
+        assert flags(has_warm_up=True)["enable_model_warmup"] == "true"
+        assert flags(has_warm_up=False)["enable_model_warmup"] == "false"
 
 
 class TestSafety:

@@ -1,0 +1,159 @@
+"""What a version of a model promises its callers, and what a change of version does to them.
+
+`model export` writes a contract beside each version; a stack that keeps them in a folder is told
+at each preview what a new version changes, and whether it fits.
+"""
+
+import json
+from collections.abc import Iterable, Mapping
+from pathlib import Path
+from typing import Annotated
+
+from pydantic import BeforeValidator, Field, TypeAdapter, ValidationError
+from pydantic.dataclasses import dataclass
+
+from infra.model_versions import Version
+from infra.setting_shapes import STRICT
+from infra.setting_types import PROJECT_FOLDER, memory_bytes
+
+MIB = 2**20
+# What the server takes without a model (measured, see docs/models.md), and what a model takes in
+# memory for each byte of its files: weights, and what the runtime works out of them.
+SERVER_BYTES = 400 * MIB
+LOADED_PER_FILE_BYTE = 1.2
+_SHOWN_CLASSES = 5
+
+
+@dataclass(frozen=True, kw_only=True, config=STRICT)
+class TensorContract:
+    """dtype as TensorFlow calls it (`uint8`); a dimension of any size is -1."""
+
+    dtype: str
+    shape: tuple[int, ...]
+
+    def __str__(self) -> str:
+        sizes = ", ".join("?" if size < 0 else str(size) for size in self.shape)
+        return f"{self.dtype} [{sizes}]"
+
+
+@dataclass(frozen=True, kw_only=True, config=STRICT)
+class Contract:
+    """One version: its inputs by name, its classes in order, and the bytes of its files."""
+
+    version: Version
+    inputs: dict[str, TensorContract]
+    classes: tuple[str, ...]
+    bytes: Annotated[int, Field(ge=1)]
+
+
+def _contracts(folder: object) -> Mapping[int, Contract]:
+    """All `<version>.json` of a folder; the path is absolute or from the project's folder."""
+    if not isinstance(folder, str):
+        raise ValueError("must be the path of a folder")
+    if not folder:
+        return {}
+    path = PROJECT_FOLDER / folder
+    if not path.is_dir():
+        raise ValueError(f"must be a folder with <version>.json, and {path} is none")
+    contracts = [_read(file) for file in sorted(path.glob("*.json"))]
+    return {contract.version: contract for contract in contracts}
+
+
+def _read(file: Path) -> Contract:
+    try:
+        contract = TypeAdapter(Contract).validate_python(json.loads(file.read_bytes()))
+    except (ValueError, ValidationError) as error:
+        problem = str(error).splitlines()[0]
+        raise ValueError(f"{file} is no contract that `model export` wrote ({problem})") from error
+    if file.stem != str(contract.version):
+        raise ValueError(f"{file} is the contract of version {contract.version}")
+    return contract
+
+
+Contracts = Annotated[Mapping[int, Contract], BeforeValidator(_contracts)]
+
+
+def require_fit(
+    contracts: Mapping[int, Contract],
+    *,
+    labels: Mapping[str, int],
+    keep: int,
+    volume: str,
+    memory: str,
+) -> None:
+    """Raises ValueError where a labelled version is unknown, or volume or memory are too small.
+
+    keep: how many of the newest versions a volume has besides the labelled ones.
+    volume, memory: quantities of bytes, of a replica's volume and a server's limit.
+    """
+    for label, version in labels.items():
+        if version not in contracts:
+            known = ", ".join(map(str, sorted(contracts)))
+            raise ValueError(
+                f"must have the contract of versions.{label} ({version}), and has those of {known}"
+            )
+    kept = set(sorted(contracts)[-keep:]) | set(labels.values())
+    _require_room("volumeSize", volume, "on the volume", _with_next(contracts, kept))
+    # Without labels the server loads the newest alone, and the next one before it drops that.
+    loaded = kept if labels else {max(contracts)}
+    needed = SERVER_BYTES + LOADED_PER_FILE_BYTE * _with_next(contracts, loaded)
+    _require_room("resources.limits.memory", memory, "in memory with the server", needed)
+
+
+def _with_next(contracts: Mapping[int, Contract], versions: Iterable[int]) -> float:
+    """Bytes of these versions and of the next one, which comes before one of them goes.
+
+    The next one is taken to be as large as the largest.
+    """
+    sizes = [contracts[version].bytes for version in versions]
+    return sum(sizes) + max(sizes)
+
+
+def _require_room(setting: str, quantity: str, where: str, needed: float) -> None:
+    if needed > memory_bytes(quantity):
+        raise ValueError(
+            f"names versions that need {needed / MIB:.0f}Mi at once {where}, one to come "
+            f"included, and {setting} is {quantity}"
+        )
+
+
+def change(old: Contract | None, new: Contract) -> str:
+    """One line for people: what is different for callers and machines."""
+    if old is None:
+        inputs = ", ".join(f"{name} {tensor}" for name, tensor in new.inputs.items())
+        return f"v{new.version}: {inputs}; {len(new.classes)} classes; {new.bytes / MIB:.1f} MiB"
+    changes = [
+        *_changed_inputs(old, new),
+        *_changed_classes(old.classes, new.classes),
+        f"{old.bytes / MIB:.1f} → {new.bytes / MIB:.1f} MiB",
+    ]
+    return f"v{old.version} → v{new.version}: {'; '.join(changes)}"
+
+
+def _changed_inputs(old: Contract, new: Contract) -> list[str]:
+    changes = []
+    for name in sorted(old.inputs.keys() | new.inputs.keys()):
+        before, after = old.inputs.get(name), new.inputs.get(name)
+        if before != after:
+            changes.append(f"input {name} {before or 'none'} → {after or 'none'}")
+    return changes or ["same inputs"]
+
+
+def _changed_classes(old: tuple[str, ...], new: tuple[str, ...]) -> list[str]:
+    if old == new:
+        return [f"same {len(new)} classes"]
+    gone = [each for each in old if each not in new]
+    added = [each for each in new if each not in old]
+    if not gone and not added:
+        return ["classes in another order"]
+    return [
+        f"classes {len(old)} → {len(new)}",
+        *([f"gone: {_listed(gone)}"] if gone else []),
+        *([f"new: {_listed(added)}"] if added else []),
+    ]
+
+
+def _listed(classes: list[str]) -> str:
+    more = len(classes) - _SHOWN_CLASSES
+    shown = ", ".join(classes[:_SHOWN_CLASSES])
+    return f"{shown} and {more} more" if more > 0 else shown

@@ -1,0 +1,46 @@
+"""infra/model_changes.py: previews and updates say what changes for a model's callers."""
+
+import json
+import logging
+from pathlib import Path
+from typing import Any
+
+import pytest
+
+from tests.unit.harness import local_settings, run_program
+from tests.unit.test_model_contract import document
+
+
+@pytest.fixture(autouse=True)
+def _all_messages(caplog: pytest.LogCaptureFixture) -> None:
+    caplog.set_level(logging.INFO)
+
+
+def run(folder: Path, *, stable: int, previous: dict[str, Any] | None) -> dict[str, Any]:
+    (folder / f"{stable}.json").write_text(json.dumps(document(stable)))
+    settings = local_settings()
+    settings["models"][0] |= {"contracts": str(folder), "versions": {"stable": stable}}
+    outputs = {"model_contract": json.dumps(previous)} if previous else {}
+    return run_program(settings, previous_outputs=outputs).outputs
+
+
+def test_the_first_version_is_described(tmp_path: Path, caplog: pytest.LogCaptureFixture) -> None:
+    run(tmp_path, stable=7, previous=None)
+    assert "model digits v7: image uint8 [?, 96, 96, 3]" in caplog.text
+
+
+def test_a_change_is_told(tmp_path: Path, caplog: pytest.LogCaptureFixture) -> None:
+    run(tmp_path, stable=8, previous=document(7))
+    assert "model digits v7 → v8: same inputs" in caplog.text
+
+
+def test_nothing_is_said_when_nothing_changes(
+    tmp_path: Path, caplog: pytest.LogCaptureFixture
+) -> None:
+    run(tmp_path, stable=7, previous=document(7))
+    assert "model digits" not in caplog.text
+
+
+def test_the_output_is_what_the_next_run_compares_with(tmp_path: Path) -> None:
+    outputs = run(tmp_path, stable=7, previous=None)
+    assert json.loads(outputs["model_contract"]) == document(7)
