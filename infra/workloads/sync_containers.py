@@ -6,7 +6,7 @@ from infra.setting_shapes import ComputeQuantities, Resources
 from infra.settings import ModelSettings
 from infra.workloads.bucket_access import ServerAccess, bucket_environment
 from infra.workloads.model_config import LABELS_FILE, model_folder
-from infra.workloads.model_server_flags import CONFIG_FOLDER
+from infra.workloads.model_server_flags import CONFIG_FOLDER, REST_PORT
 from infra.workloads.pod import resource_requirements, temporary_files_mount
 from infra.workloads.pod_security import container_security_context
 
@@ -40,6 +40,7 @@ def sync_containers(model: ModelSettings, server: ServerAccess | None) -> list[C
         arguments=[
             f"--poll={model.source.poll_seconds}",
             f"--metrics-port={METRICS_PORT}",
+            f"--server-url=http://127.0.0.1:{REST_PORT}/v1/models/{model.name}",
         ],
     )
     # A sidecar, kubernetes.io/docs/concepts/workloads/pods/sidecar-containers: the server doesn't

@@ -68,6 +68,12 @@ def add_arguments(parser: argparse.ArgumentParser) -> None:
         "--poll", type=_positive, metavar="SECONDS", help="repeat, beside a server, until a signal"
     )
     parser.add_argument(
+        "--server-url",
+        metavar="URL",
+        help="the model on the server beside, http://127.0.0.1:8501/v1/models/NAME; old versions "
+        "go only when it answers with those that follow",
+    )
+    parser.add_argument(
         "--metrics-port",
         type=_positive,
         default=DEFAULT_METRICS_PORT,
@@ -87,6 +93,7 @@ def run(arguments: argparse.Namespace) -> int:
             keep=arguments.keep,
             labels_file=arguments.labels,
             in_use=bool(arguments.poll),
+            server_url=arguments.server_url,
         )
         if arguments.poll:
             return _poll(plan, arguments.poll, arguments.metrics_port)

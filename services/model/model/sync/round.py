@@ -2,6 +2,7 @@
 
 import logging
 import time
+from collections.abc import Mapping
 from dataclasses import dataclass, field
 from pathlib import Path
 
@@ -10,7 +11,8 @@ from model.errors import NoSpaceError, SyncError
 from model.logs import fields
 from model.sync.copying import VersionCopy
 from model.sync.manifest import Manifest
-from model.sync.retention import labelled_versions, wanted
+from model.sync.retention import read_labels, wanted
+from model.sync.server_state import why_not_settled
 from model.sync.sources import Sources
 from model.sync.space import Measure, Space, next_version_fits, require_space, space_on
 from model.sync.volume import Volume
@@ -28,6 +30,7 @@ class Plan:
 
     keep: how many of the newest versions the volume has; labels_file: names further ones.
     in_use: a server may have loaded what is there, so no version is replaced by another content.
+    server_url: of the model on that server; nothing is removed before it answers as it should.
     """
 
     sources: Sources
@@ -35,6 +38,7 @@ class Plan:
     keep: int = DEFAULT_KEEP
     labels_file: Path | None = None
     in_use: bool = False
+    server_url: str | None = None
     workers: int = DEFAULT_WORKERS
     disk: Disk = DISK
     measure: Measure = space_on
@@ -81,7 +85,8 @@ class _Round:
 
     def run(self) -> None:
         plan, volume = self._plan, self._volume
-        labelled = labelled_versions(plan.labels_file)
+        labels = read_labels(plan.labels_file)
+        labelled = set(labels.values())
         available = plan.sources.versions()
         for failure in plan.sources.failures:
             self._fail(failure)
@@ -100,8 +105,9 @@ class _Round:
             self._copy(version, manifest)
         if missing:
             self._look_ahead(missing[max(missing)], plan.measure(plan.target))
-        if not self._outcome.failures:
-            self._remove(volume.versions() - keep)
+        obsolete = volume.versions() - keep
+        if obsolete and not self._outcome.failures and self._has_followed(labels):
+            self._remove(obsolete)
 
     def _missing(self, versions: set[int]) -> dict[int, Manifest]:
         """Those that the volume lacks or, as long as nobody uses it, has with other content."""
@@ -149,6 +155,16 @@ class _Round:
                 "enlarge the volume or keep fewer versions",
                 extra=fields(bytes=newest.total_bytes, free_bytes=space.free),
             )
+
+    def _has_followed(self, labels: Mapping[str, int]) -> bool:
+        """Whether the server, where there is one, needs no obsolete version any more."""
+        if self._plan.server_url is None:
+            return True
+        newest = max(self._volume.versions())
+        reason = why_not_settled(self._plan.server_url, labels, newest)
+        if reason is not None:
+            log.info("obsolete versions stay for now", extra=fields(reason=reason))
+        return reason is None
 
     def _remove(self, obsolete: set[int]) -> None:
         for version in sorted(obsolete):
