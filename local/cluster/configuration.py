@@ -111,6 +111,8 @@ def _kubelet(spec: ClusterSpec) -> dict[str, Any]:
         "clusterDNS": [DNS_SERVICE_IP],
         "clusterDomain": CLUSTER_DOMAIN,
         "containerRuntimeEndpoint": "unix:///run/containerd/containerd.sock",
+        # A changed ConfigMap reaches its pods within it, where a minute is the default.
+        "syncFrequency": "10s",
         "failCgroupV1": False,  # machines with the older layout are welcome
         "failSwapOn": False,
         "resolvConf": str(spec.paths.config / "resolv.conf"),

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import shutil
 from collections.abc import Iterator
 from dataclasses import dataclass
 from pathlib import Path
@@ -15,9 +16,12 @@ from local.engine.plugin import choose_plugin
 from local.engine.stack import LocalStack
 from local.engine.workspace import prepare_workspace
 from local.kubectl import Kubectl
+from local.models import exported_model
 from local.paths import PROJECT
+from local.publish import publish
 from local.up import Ground
 from tests.cluster.second_cluster import second_cluster
+from tests.conftest import CLUSTER
 
 # Small enough to be reached within a test, and quick to come down again.
 _SCALING = {
@@ -26,6 +30,9 @@ _SCALING = {
     "cpuTargetPercent": 100,
     "scaleDownWindowSeconds": 15,
 }
+# Old versions go at once.
+_SOURCE = {"bucketUrl": "s3://models/digits", "pollSeconds": 2, "keepVersions": 1}
+MODEL_PODS = ("model-digits-0", "model-digits-1")
 
 
 @dataclass(frozen=True)
@@ -34,6 +41,7 @@ class Deployed:
 
     ground: Ground
     stack: LocalStack
+    stack_file: Path
     log: Path
     first_changes: dict[str, int]
     outputs: dict[str, Any]
@@ -45,6 +53,11 @@ class Deployed:
     @property
     def namespace(self) -> str:
         return str(self.outputs["namespace"])
+
+    def label_versions(self, **versions: int) -> dict[str, int]:
+        """Moves the model's labels, as an edit of the stack file and `pulumi up` do."""
+        _set_model(self.stack_file, versions=versions)
+        return self.stack.up(self.log)
 
     @property
     def url(self) -> str:
@@ -64,15 +77,31 @@ def deployed(ground: Ground) -> Iterator[Deployed]:
     engine = ground.spec.paths.engine
     plugin = choose_plugin(engine)
     work = prepare_workspace(engine, plugin, ground.settings(), ground.images.model.reference)
-    _set_scaling(work / "Pulumi.local.yaml")
+    stack_file = work / "Pulumi.local.yaml"
+    _set_model(stack_file, scaling=_SCALING, versions={"stable": 1}, source=_SOURCE)
     stack = LocalStack(engine, work, plugin, ground.binaries["pulumi"])
     log = ground.spec.paths.logs / "engine.log"
     changes = stack.up(log)
-    yield Deployed(ground, stack, log, changes, stack.outputs())
+    yield Deployed(ground, stack, stack_file, log, changes, stack.outputs())
     stack.destroy(log)
 
 
-def _set_scaling(stack_file: Path) -> None:
+@pytest.fixture(scope="session")
+def published(deployed: Deployed, tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """Version 2 in the bucket, which is version 1 under another number."""
+    folder = tmp_path_factory.mktemp("export") / "digits" / "2"
+    shutil.copytree(exported_model() / "digits" / "1", folder)
+    assert publish(CLUSTER, folder) == 0
+    return folder
+
+
+def versions_on_volume(deployed: Deployed, pod: str) -> list[str]:
+    """The names in the model's folder of a pod's volume, without those that begin with a dot."""
+    listing = ("exec", "-n", deployed.namespace, pod, "-c", "server", "--", "ls", "/models/digits")
+    return deployed.kubectl.text(*listing).split()
+
+
+def _set_model(stack_file: Path, **settings: Any) -> None:
     document = yaml.safe_load(stack_file.read_text())
-    document["config"][f"{PROJECT}:models"][0]["scaling"] = _SCALING
+    document["config"][f"{PROJECT}:models"][0].update(settings)
     stack_file.write_text(yaml.safe_dump(document, sort_keys=False))

@@ -17,6 +17,7 @@ class SteadyRequests:
 
     def __init__(self) -> None:
         self.answers: list[bytes] = []
+        self.models: list[str] = []  # name/version that gave each answer
         self.failures: list[str] = []
 
     def wait_for(self, count: int) -> None:
@@ -45,6 +46,7 @@ def steady_requests(url: str, image: Path) -> Iterator[SteadyRequests]:
         while not stop.is_set():
             try:
                 with urllib.request.urlopen(request, timeout=_TIMEOUT_SECONDS) as answer:
+                    requests.models.append(answer.headers["X-Model"])
                     requests.answers.append(answer.read())
             except OSError as error:
                 requests.failures.append(str(error))

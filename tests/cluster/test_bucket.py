@@ -2,36 +2,19 @@
 
 from __future__ import annotations
 
-import shutil
 from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
 
 from infra.labels import OBJECT_STORE, model_workload
-from local.models import exported_model
 from local.publish import publish
-from tests.cluster.conftest import Deployed
+from tests.cluster.conftest import MODEL_PODS, Deployed, versions_on_volume
 from tests.cluster.peers import OPEN, REFUSED, Peer, start_visitor
 from tests.cluster.waiting import eventually
 from tests.conftest import CLUSTER
 
-_PODS = ("model-digits-0", "model-digits-1")
 _STORE_POD = "object-store-0"
-
-
-@pytest.fixture(scope="module")
-def published(deployed: Deployed, tmp_path_factory: pytest.TempPathFactory) -> Path:
-    """Version 2, which is version 1 under another number."""
-    folder = tmp_path_factory.mktemp("export") / "digits" / "2"
-    shutil.copytree(exported_model() / "digits" / "1", folder)
-    assert publish(CLUSTER, folder) == 0
-    return folder
-
-
-def _versions(deployed: Deployed, pod: str) -> list[str]:
-    listing = ("exec", "-n", deployed.namespace, pod, "-c", "server", "--", "ls", "/models/digits")
-    return deployed.kubectl.text(*listing).split()
 
 
 def _restarts(deployed: Deployed, pod: str) -> int:
@@ -43,11 +26,11 @@ def _restarts(deployed: Deployed, pod: str) -> int:
 class TestNewVersion:
     """It appears on all volumes by itself, and no container restarts for it."""
 
-    @pytest.mark.parametrize("pod", _PODS)
+    @pytest.mark.parametrize("pod", MODEL_PODS)
     def test_it_arrives(self, deployed: Deployed, published: Path, pod: str) -> None:
         before = _restarts(deployed, pod)
         eventually(
-            lambda: _versions(deployed, pod) == ["1", "2"],
+            lambda: versions_on_volume(deployed, pod) == ["1", "2"],
             timeout_seconds=60,
             what=f"version 2 on the volume of {pod}",
         )
