@@ -62,7 +62,12 @@ class TestPoll:
     """A sidecar: it starts before the server, ends after it, and holds nothing up."""
 
     def test_arguments(self, poll: Spec) -> None:
-        assert poll["args"] == [*COMMON, "--poll=5", "--metrics-port=9100"]
+        assert poll["args"] == [
+            *COMMON,
+            "--poll=5",
+            "--metrics-port=9100",
+            "--server-url=http://127.0.0.1:8501/v1/models/digits",
+        ]
 
     def test_it_stays(self, poll: Spec) -> None:
         assert poll["restartPolicy"] == "Always"
