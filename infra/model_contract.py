@@ -17,6 +17,7 @@ from infra.setting_shapes import STRICT
 from infra.setting_types import PROJECT_FOLDER, memory_bytes
 
 MIB = 2**20
+EXPORTED_AS = "assets.extra/contract.json"
 # What the server takes without a model (measured, see docs/models.md), and what a model takes in
 # memory for each byte of its files: weights, and what the runtime works out of them.
 SERVER_BYTES = 400 * MIB
@@ -38,34 +39,43 @@ class TensorContract:
 
 @dataclass(frozen=True, kw_only=True, config=STRICT)
 class Contract:
-    """One version: its inputs by name, its classes in order, and the bytes of its files."""
+    """One version: its inputs by name, its classes in order, and the bytes of its files.
+
+    max_batch: the largest of its warm-up requests.
+    """
 
     version: Version
     inputs: dict[str, TensorContract]
     classes: tuple[str, ...]
     bytes: Annotated[int, Field(ge=1)]
+    max_batch: Annotated[int, Field(ge=1)]
 
 
 def _contracts(folder: object) -> Mapping[int, Contract]:
-    """All `<version>.json` of a folder; the path is absolute or from the project's folder."""
+    """All contracts of a folder, as `<version>.json` or inside of exported versions.
+
+    The path is absolute or from the project's folder.
+    """
     if not isinstance(folder, str):
         raise ValueError("must be the path of a folder")
     if not folder:
         return {}
     path = PROJECT_FOLDER / folder
     if not path.is_dir():
-        raise ValueError(f"must be a folder with <version>.json, and {path} is none")
-    contracts = [_read(file) for file in sorted(path.glob("*.json"))]
+        raise ValueError(f"must be a folder of contracts, <version>.json, and {path} is none")
+    files = {file.stem: file for file in path.glob("*.json")}
+    exported = {file.parents[1].name: file for file in path.glob(f"*/{EXPORTED_AS}")}
+    contracts = [_read(version, file) for version, file in sorted((exported | files).items())]
     return {contract.version: contract for contract in contracts}
 
 
-def _read(file: Path) -> Contract:
+def _read(version: str, file: Path) -> Contract:
     try:
         contract = TypeAdapter(Contract).validate_python(json.loads(file.read_bytes()))
     except (ValueError, ValidationError) as error:
         problem = str(error).splitlines()[0]
         raise ValueError(f"{file} is no contract that `model export` wrote ({problem})") from error
-    if file.stem != str(contract.version):
+    if version != str(contract.version):
         raise ValueError(f"{file} is the contract of version {contract.version}")
     return contract
 
@@ -80,11 +90,13 @@ def require_fit(
     keep: int,
     volume: str,
     memory: str,
+    max_batch_size: int | None,
 ) -> None:
-    """Raises ValueError where a labelled version is unknown, or volume or memory are too small.
+    """Raises ValueError where a version would not be loaded, or volume or memory are too small.
 
     keep: how many of the newest versions a volume has besides the labelled ones.
     volume, memory: quantities of bytes, of a replica's volume and a server's limit.
+    max_batch_size: of the server's batching; None is none.
     """
     for label, version in labels.items():
         if version not in contracts:
@@ -93,6 +105,13 @@ def require_fit(
                 f"must have the contract of versions.{label} ({version}), and has those of {known}"
             )
     kept = set(sorted(contracts)[-keep:]) | set(labels.values())
+    for version in sorted(kept):
+        # A warm-up request that fails keeps its version from being loaded.
+        if max_batch_size is not None and contracts[version].max_batch > max_batch_size:
+            raise ValueError(
+                f"names version {version}, whose warm-up asks for {contracts[version].max_batch} "
+                f"images at once, and batching.maxBatchSize is {max_batch_size}"
+            )
     _require_room("volumeSize", volume, "on the volume", _with_next(contracts, kept))
     # Without labels the server loads the newest alone, and the next one before it drops that.
     loaded = kept if labels else {max(contracts)}

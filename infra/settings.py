@@ -88,7 +88,7 @@ class ModelSettings:
         )
     )
     volume_size: MemoryQuantity = "5Gi"  # holds all kept versions and the next one
-    contracts: Contracts = ""  # type: ignore[assignment]  # a folder of <version>.json; none
+    contracts: Contracts = ""  # type: ignore[assignment]  # a folder of <version>.json; empty: none
 
     @field_validator("contracts")
     @classmethod
@@ -96,13 +96,16 @@ class ModelSettings:
         cls, contracts: Mapping[int, Contract], info: ValidationInfo
     ) -> Mapping[int, Contract]:
         known = info.data
-        if contracts and known.keys() >= {"source", "versions", "resources", "volume_size"}:
+        if contracts and known.keys() >= {
+            *("source", "versions", "batching", "resources", "volume_size")
+        }:
             require_fit(
                 contracts,
                 labels=known["versions"].labels,
                 keep=known["source"].keep_versions,
                 volume=known["volume_size"],
                 memory=known["resources"].limits.memory,
+                max_batch_size=known["batching"].max_batch_size if known["batching"] else None,
             )
         return contracts
 

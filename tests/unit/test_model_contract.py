@@ -20,6 +20,7 @@ def document(version: int, **other: Any) -> dict[str, Any]:
         "inputs": {"image": {"dtype": "uint8", "shape": [-1, 96, 96, 3]}},
         "classes": ["cat", "dog"],
         "bytes": 40 * MIB,
+        "maxBatch": 16,
     } | other
 
 
@@ -62,7 +63,13 @@ class TestFiles:
         assert "9.json is no contract that `model export` wrote" in refusal(folder)
 
     def test_no_folder(self, folder: Path) -> None:
-        assert "must be a folder with <version>.json" in refusal(folder / "missing")
+        assert "must be a folder of contracts" in refusal(folder / "missing")
+
+    def test_an_export_is_such_a_folder_too(self, tmp_path: Path) -> None:
+        exported = tmp_path / "digits" / "9" / "assets.extra" / "contract.json"
+        exported.parent.mkdir(parents=True)
+        exported.write_text(json.dumps(document(9)))
+        accept(tmp_path / "digits", versions={"stable": 9})
 
 
 class TestFit:
@@ -85,6 +92,13 @@ class TestFit:
             folder, versions=versions, resources=resources
         )
         accept(folder, resources=resources)  # without labels the newest alone is loaded
+
+    def test_warm_up_requests_that_batching_would_refuse(self, folder: Path) -> None:
+        """The server refuses to load a version whose warm-up fails."""
+        assert "warm-up asks for 16 images at once, and batching.maxBatchSize is 8" in refusal(
+            folder, batching={"maxBatchSize": 8}
+        )
+        accept(folder, batching={"maxBatchSize": 16})
 
     def test_a_label_for_a_version_that_nobody_exported(self, folder: Path) -> None:
         message = refusal(folder, versions={"stable": 7, "canary": 9})

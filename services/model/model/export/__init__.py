@@ -9,6 +9,7 @@ One way through, each step a module:
     savedmodel      graph, signatures and description → files
     warmup          the requests that a server replays before it answers
     verify, replay  the files, loaded by another process, against that prediction
+    contract        what callers may rely on, for the preview of a deployment
     place           the version's number and name, complete or not at all
 
 `pipeline` is their order, `command` the user's side of it, `builtin` the digits model.

@@ -9,6 +9,7 @@ import numpy as np
 import tensorflow as tf
 from numpy.typing import NDArray
 
+from model.export.contract import write_contract
 from model.export.describe import Description
 from model.export.image_input import ImageInput, read_image_input
 from model.export.network import Network
@@ -67,6 +68,13 @@ def export(
     )
     if not is_telling(expected, request.mixed_precision):
         progress("this says little: the scores are nearly the same for every picture")
+    write_contract(
+        place.incoming,
+        version=int(place.folder.name),
+        served=served,
+        labels=request.labels,
+        max_batch=request.max_batch,
+    )
     place.publish()
     progress(f"exported to {place.folder}: {_summary(served, expected)}")
     return place.folder
