@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import threading
 import time
+import urllib.error
 import urllib.request
 from collections.abc import Iterator
 from contextlib import contextmanager
@@ -48,6 +49,8 @@ def steady_requests(url: str, image: Path) -> Iterator[SteadyRequests]:
                 with urllib.request.urlopen(request, timeout=_TIMEOUT_SECONDS) as answer:
                     requests.models.append(answer.headers["X-Model"])
                     requests.answers.append(answer.read())
+            except urllib.error.HTTPError as error:
+                requests.failures.append(f"{error.code}: {error.read().decode()}")
             except OSError as error:
                 requests.failures.append(str(error))
 
