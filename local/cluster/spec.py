@@ -120,6 +120,12 @@ def load_spec(name: str) -> ClusterSpec | None:
     )
 
 
+def known_specs() -> list[ClusterSpec]:
+    """The specs of all clusters of this user that are readable, by name."""
+    folders = sorted(state_root().iterdir()) if state_root().is_dir() else []
+    return [spec for folder in folders if (spec := _neighbour(folder.name)) is not None]
+
+
 def find_problem(name: str) -> str | None:
     """Why a cluster of that name can't have its state folder; None when it can."""
     root = ClusterPaths.of(name).root
@@ -188,8 +194,7 @@ def _spec_file(name: str) -> Path:
 
 
 def _free_index() -> int:
-    folders = state_root().iterdir() if state_root().is_dir() else ()
-    taken = {spec.index for folder in folders if (spec := _neighbour(folder.name)) is not None}
+    taken = {spec.index for spec in known_specs()}
     for index in range(_MAX_CLUSTERS):
         candidate = ClusterSpec(name="candidate", index=index, gateway_port=0)
         if index not in taken and not _in_use(candidate):

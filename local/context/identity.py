@@ -13,9 +13,7 @@ from pathlib import Path
 
 from local.files import write_if_changed
 from local.kubectl import Kubectl
-from local.paths import PROJECT, ClusterPaths, state_root
-
-_FOLDER = "contexts"  # below the state root, beside the folders of the clusters of our own
+from local.paths import CONTEXTS, PROJECT, ClusterPaths, state_root
 
 
 @dataclass(frozen=True)
@@ -33,7 +31,7 @@ class Context:
         plain = re.sub(r"[^A-Za-z0-9._-]+", "-", self.name).strip(".-")[:60]
         if plain != self.name:
             plain += "-" + hashlib.sha256(self.name.encode()).hexdigest()[:8]
-        return f"{_FOLDER}/{plain}"
+        return f"{CONTEXTS}/{plain}"
 
     @property
     def paths(self) -> ClusterPaths:
