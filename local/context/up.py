@@ -9,7 +9,7 @@ from typing import Any
 
 from local.context.access import save_kubeconfig
 from local.context.delivery import Delivery, choose_delivery
-from local.context.gateway import forward_command, forwarded
+from local.context.gateway import forwarded, gateway_forward
 from local.context.identity import Context, remember_cluster
 from local.context.objects import Object
 from local.context.requirements import Requirements, Suitable
@@ -164,7 +164,7 @@ def _settings(place: Place, images: ServiceImages, named: Mapping[str, str]) -> 
 
 
 def _closing(place: Place, samples: Path) -> str:
-    forward = " ".join(forward_command(place.kubectl, place.namespace, str(_PORT_SHOWN)))
+    forward = " ".join(gateway_forward(place.kubectl, place.namespace).command(str(_PORT_SHOWN)))
     return (
         f"The way to the gateway from here:\n  {forward}\n"
         f"and then, for instance:\n{try_it(f'http://127.0.0.1:{_PORT_SHOWN}', samples)}\n"

@@ -33,6 +33,15 @@ def hierarchy(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
     return folder
 
 
+# What the kernel says of a cgroup's processes, by the file's name: v1's, and v2's.
+COUNTERS = {"pids.current": "{}\n", "cgroup.events": "populated {}\nfrozen 0\n"}
+
+
+def _make_cgroup(cgroup: Path, counter: str, *, processes: int) -> None:
+    cgroup.mkdir()
+    (cgroup / counter).write_text(COUNTERS[counter].format(processes))
+
+
 class TestIdentity:
     """Two clusters share no address, and one keeps what it was given."""
 
@@ -70,36 +79,24 @@ class TestIdentity:
         assert moved.node_ip != first.node_ip
         assert load_spec("one") == moved
 
-    @pytest.mark.parametrize(
-        ("file", "content"),
-        [("pids.current", "3\n"), ("cgroup.events", "populated 1\nfrozen 0\n")],
-        ids=["v1", "v2"],
-    )
+    @pytest.mark.parametrize("counter", COUNTERS)
     def test_a_number_whose_cgroup_is_in_use_is_taken_without_a_route_to_it(
-        self, hierarchy: Path, file: str, content: str
+        self, hierarchy: Path, counter: str
     ) -> None:
         """Another one may be in a network namespace that we don't see."""
         alone = ensure_spec("one", free_port())
-        cgroup = hierarchy / alone.cgroup
-        cgroup.mkdir()
-        (cgroup / file).write_text(content)
+        _make_cgroup(hierarchy / alone.cgroup, counter, processes=1)
         moved = relocated(alone)
         assert moved.cgroup != alone.cgroup
         assert load_spec("one") == moved
         assert ensure_spec("two", free_port()).cgroup not in (alone.cgroup, moved.cgroup)
 
-    @pytest.mark.parametrize(
-        ("file", "content"),
-        [("pids.current", "0\n"), ("cgroup.events", "populated 0\nfrozen 0\n")],
-        ids=["v1", "v2"],
-    )
+    @pytest.mark.parametrize("counter", COUNTERS)
     def test_an_empty_cgroup_that_a_killed_run_left_takes_no_number(
-        self, hierarchy: Path, file: str, content: str
+        self, hierarchy: Path, counter: str
     ) -> None:
         alone = ensure_spec("one", free_port())
-        cgroup = hierarchy / alone.cgroup
-        cgroup.mkdir()
-        (cgroup / file).write_text(content)
+        _make_cgroup(hierarchy / alone.cgroup, counter, processes=0)
         assert relocated(alone) == alone
 
 
