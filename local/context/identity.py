@@ -11,9 +11,10 @@ import re
 from dataclasses import dataclass
 from pathlib import Path
 
+from local.engine.checkpoint import latest_deployment
 from local.files import write_if_changed
 from local.kubectl import Kubectl
-from local.paths import CONTEXTS, PROJECT, ClusterPaths, state_root
+from local.paths import CONTEXTS, ClusterPaths, state_root
 
 
 @dataclass(frozen=True)
@@ -40,10 +41,7 @@ class Context:
     @property
     def has_stack(self) -> bool:
         """Whether the engine's state here holds anything, be it half-made."""
-        state = self.paths.engine / "backend/.pulumi/stacks" / PROJECT / "local.json"
-        if not state.exists():
-            return False
-        latest = json.loads(state.read_text())["checkpoint"].get("latest") or {}
+        latest = latest_deployment(self.paths.engine)
         return bool(latest.get("resources") or latest.get("pending_operations"))
 
     def kubectl(self, program: Path) -> Kubectl:

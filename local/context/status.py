@@ -11,7 +11,7 @@ from rich.text import Text
 from local.context.gateway import forwarded
 from local.context.identity import Context
 from local.context.up import DEFAULT_NAMESPACE
-from local.engine.workspace import STACK
+from local.engine.checkpoint import STACK
 from local.errors import LocalError
 from local.kubectl import Kubectl
 from local.paths import PROJECT
