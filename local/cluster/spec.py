@@ -25,6 +25,7 @@ CLUSTER_DOMAIN = "cluster.local"
 API_PORT = 6443
 GATEWAY_NODE_PORT = 30696
 DEFAULT_GATEWAY_PORT = 9696  # on 127.0.0.1 of the host
+LARGEST_PORT = 65535
 
 # The link between host and cluster: one /30 of this range per cluster.
 _LINK_RANGE = ipaddress.IPv4Network("10.213.0.0/16")
