@@ -17,7 +17,7 @@ from local.paths import PROJECT
 _DEFAULT_NAMESPACE = "image-serving"
 
 
-def choose_namespace(context: Context, wanted: str | None) -> str:
+def choose_namespace(context: Context, wanted: str | None = None) -> str:
     """The namespace of the stack: the one that is asked for, else where it is."""
     return wanted or _earlier(context).get("namespace") or _DEFAULT_NAMESPACE
 

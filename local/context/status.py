@@ -30,7 +30,7 @@ def _snapshot(context: Context) -> Snapshot | None:
     if not context.has_stack:
         return None
     kubectl = context.kubectl(find_binary("kubectl"))
-    namespace = choose_namespace(context, None)
+    namespace = choose_namespace(context)
     return Snapshot(
         cluster=context.name,
         root=context.paths.root,
