@@ -15,7 +15,7 @@ from dataclasses import dataclass
 from pathlib import Path
 
 from local.errors import LocalError
-from local.paths import cache_dir, state_root
+from local.paths import CONTEXTS, cache_dir, state_root
 
 _FILE = "lock"
 
@@ -55,6 +55,14 @@ def cluster_lock(name: str, verb: str) -> Iterator[None]:
 def cluster_holder(name: str) -> Holder | None:
     """Who works on this cluster now; None when nobody does."""
     return holder_of(state_root() / name / _FILE)
+
+
+def holders_beside(name: str | None) -> list[Holder]:
+    """Who works on any cluster or context of this user but that one."""
+    root = state_root()
+    files = sorted([*root.glob(f"*/{_FILE}"), *root.glob(f"{CONTEXTS}/*/{_FILE}")])
+    others = [each for each in files if name is None or each != root / name / _FILE]
+    return [holder for each in others if (holder := holder_of(each)) is not None]
 
 
 def busy(name: str, holder: Holder | None) -> str:

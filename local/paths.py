@@ -8,6 +8,7 @@ from pathlib import Path
 
 PROJECT = "image-serving"
 DEFAULT_CLUSTER = "local"
+CONTEXTS = "contexts"  # below the state root, beside the folders of the clusters of our own
 REPO = Path(__file__).resolve().parent.parent
 
 

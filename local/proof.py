@@ -7,9 +7,11 @@ and a model pod classifies it over gRPC. Nothing on the way is simulated.
 from __future__ import annotations
 
 import base64
+import hashlib
 import http.client
 import json
 import secrets
+import socket
 import time
 import urllib.error
 import urllib.request
@@ -24,7 +26,6 @@ from local.kubectl import Kubectl
 
 _PORT = 8000
 _NAME = "image-serving-proof"
-_LABEL = {"app.kubernetes.io/part-of": _NAME}
 _ANSWER_TIMEOUT_SECONDS = 60.0
 _REQUEST_TIMEOUT_SECONDS = 15.0
 _STEPS = ("fetch", "decode", "predict")
@@ -60,12 +61,14 @@ def prove(
     manifest = json.loads((samples / "manifest.json").read_text())
     # One of its own, as that of a proof just before may still be on its way out.
     namespace = f"{_NAME}-{secrets.token_hex(3)}"
+    labels = _labels(kubectl)
     content = {
         entry["file"]: base64.b64encode((samples / entry["file"]).read_bytes()).decode()
         for entry in manifest
     }
     try:
-        _serve(kubectl, _manifests(namespace, content, server_image), namespace, log)
+        manifests = _manifests(namespace, labels, content, server_image)
+        _serve(kubectl, manifests, namespace, log)
         url = f"http://images.{namespace}.svc.cluster.local:{_PORT}"
         return [
             _classify(gateway_url, f"{url}/{entry['file']}", str(entry["label"]))
@@ -73,7 +76,7 @@ def prove(
         ]
     finally:
         # Also what a killed proof left. It takes the cluster seconds that nobody needs to wait for.
-        every = ",".join(f"{key}={value}" for key, value in _LABEL.items())
+        every = ",".join(f"{key}={value}" for key, value in labels.items())
         kubectl.run("delete", "namespace", f"--selector={every}", "--wait=false", log=log)
 
 
@@ -104,10 +107,18 @@ def _serve(kubectl: Kubectl, documents: Sequence[Object], namespace: str, log: P
     kubectl.run("--namespace", namespace, *wait, log=log)
 
 
-def _manifests(namespace: str, content: dict[str, str], image: str) -> list[Object]:
-    """A web server for images; `content` is base64 by file name."""
-    labels = {"app.kubernetes.io/name": "images"}
-    meta = {"name": "images", "namespace": namespace, "labels": labels}
+def _labels(kubectl: Kubectl) -> dict[str, str]:
+    """Of this stack's proofs alone: others may prove theirs on the same cluster meanwhile."""
+    owner = hashlib.sha256(f"{socket.gethostname()}:{kubectl.kubeconfig}".encode()).hexdigest()
+    return {"app.kubernetes.io/part-of": _NAME, "app.kubernetes.io/instance": owner[:12]}
+
+
+def _manifests(
+    namespace: str, labels: dict[str, str], content: dict[str, str], image: str
+) -> list[Object]:
+    """A namespace with a web server for images; `content` is base64 by file name."""
+    pods = {"app.kubernetes.io/name": "images"}
+    meta = {"name": "images", "namespace": namespace, "labels": pods}
     container = {
         "name": "server",
         "image": image,
@@ -142,7 +153,7 @@ def _manifests(namespace: str, content: dict[str, str], image: str) -> list[Obje
         {
             "apiVersion": "v1",
             "kind": "Namespace",
-            "metadata": {"name": namespace, "labels": restricted | _LABEL},
+            "metadata": {"name": namespace, "labels": restricted | labels},
         },
         {"apiVersion": "v1", "kind": "ConfigMap", "metadata": meta, "binaryData": content},
         {"apiVersion": "v1", "kind": "Pod", "metadata": meta, "spec": pod},
@@ -150,7 +161,7 @@ def _manifests(namespace: str, content: dict[str, str], image: str) -> list[Obje
             "apiVersion": "v1",
             "kind": "Service",
             "metadata": meta,
-            "spec": {"selector": labels, "ports": ports},
+            "spec": {"selector": pods, "ports": ports},
         },
     ]
 

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import base64
 import os
-import re
 import subprocess
 from collections.abc import Iterator
 from contextlib import contextmanager
@@ -18,13 +17,12 @@ from local.errors import LocalError
 from local.images.services import MODEL
 from local.kubectl import Kubectl
 from local.paths import cache_dir
+from local.port_forward import PortForward
 from local.progress import Progress
 from local.running import running_kubectl
-from local.shell import ended_with_us
 from local.venvs import ensure_venv
 
 _REQUIREMENTS = (MODEL / "requirements-sync.txt",)
-_FORWARDED = re.compile(r"Forwarding from (127\.0\.0\.1:\d+) -> ")
 
 
 def publish(cluster: str, folder: Path) -> int:
@@ -47,30 +45,17 @@ def publish(cluster: str, folder: Path) -> int:
 def bucket_environment(kubectl: Kubectl) -> Iterator[dict[str, str]]:
     """The variables by which the AWS SDKs reach the bucket from here, as long as it is open.
 
-    The way leads through the API server: no pod has to listen to the outside for it.
+    Raises `LocalError` when the object store does not run.
     """
     namespace = _namespace(kubectl)
     keys = kubectl.get("secret", KEYS_SECRET, "--namespace", namespace)["data"]
-    command = kubectl.command(
-        *("port-forward", "--namespace", namespace),
-        *(f"service/{OBJECT_STORE.name}", f":{OBJECT_STORE.port}"),
-    )
-    forward = subprocess.Popen(
-        [str(part) for part in command], stdout=subprocess.PIPE, stderr=subprocess.PIPE, text=True
-    )
-    with ended_with_us(forward):
-        assert forward.stdout is not None
-        forwarded = _FORWARDED.match(forward.stdout.readline())
-        if forwarded is None:
-            _, complaint = forward.communicate()
-            raise LocalError(f"the object store can't be reached: {complaint.strip()}")
+    forward = PortForward(kubectl=kubectl, namespace=namespace, workload=OBJECT_STORE)
+    with forward.open() as address:
         yield {
-            "AWS_ENDPOINT_URL": f"http://{forwarded[1]}",
+            "AWS_ENDPOINT_URL": f"http://{address}",
             "AWS_REGION": REGION,
             **{name: base64.b64decode(value).decode() for name, value in keys.items()},
         }
-    forward.terminate()
-    forward.communicate()
 
 
 def _namespace(kubectl: Kubectl) -> str:

@@ -8,8 +8,9 @@ from pathlib import Path
 from typing import Any
 
 from local.bundle.entry import Entry
+from local.engine.checkpoint import STACK
 from local.engine.plugin import choose_plugin
-from local.engine.workspace import STACK, pulumi_environment
+from local.engine.workspace import pulumi_environment
 from local.shell import output
 from local.toolchain.binaries import find_binary
 

@@ -27,6 +27,16 @@ def create_cgroups(name: str) -> None:
                 (cgroup / file).write_text((hierarchy / file).read_text())
 
 
+def holds_processes(name: str) -> bool:
+    """Whether anything runs in the node's cgroup, also in PID namespaces that we don't see."""
+    return any(
+        "populated 1" in _text(hierarchy / name / "cgroup.events")
+        # cgroup.procs of v1 leaves out the processes of other PID namespaces; this counts all.
+        or _text(hierarchy / name / "pids.current").strip() not in ("", "0")
+        for hierarchy, _ in _hierarchies()
+    )
+
+
 def remove_cgroups(name: str) -> None:
     """Removes the node's cgroup with all below it. Raises `LocalError` while a process is in it."""
     for hierarchy, _ in _hierarchies():
@@ -47,6 +57,14 @@ def _hierarchies() -> Iterator[tuple[Path, int]]:
             yield path, 1
         elif kind == "cgroup2" and (path / "cgroup.controllers").read_text().strip():
             yield path, 2  # without controllers it is the idle half of a hybrid layout
+
+
+def _text(file: Path) -> str:
+    """What the file says; nothing where there is none, or when its cgroup goes as we look."""
+    try:
+        return file.read_text()
+    except OSError:
+        return ""
 
 
 def _delegate(cgroup: Path) -> None:

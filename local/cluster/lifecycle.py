@@ -14,7 +14,7 @@ from pathlib import Path
 
 from local.cluster import services
 from local.cluster.addons import apply_addons
-from local.cluster.cgroups import create_cgroups, remove_cgroups
+from local.cluster.cgroups import create_cgroups, holds_processes, remove_cgroups
 from local.cluster.components import control_plane, node_and_controllers, policy_engine
 from local.cluster.configuration import write_configuration
 from local.cluster.containers import import_images, is_up
@@ -107,7 +107,8 @@ def take_down(spec: ClusterSpec) -> bool:
     # Only etcd has something to finish; for the rest this is a power cut, which it survives.
     services.stop(spec, "etcd", timeout_seconds=_ETCD_STOP_SECONDS)
     ran = stop_sandbox(spec)
-    if ran or not has_link(spec):  # else the number is another cluster's by now
+    # Else the number is another cluster's by now.
+    if ran or not (has_link(spec) or holds_processes(spec.cgroup)):
         remove_cgroups(spec.cgroup)
     shutil.rmtree(spec.paths.services, ignore_errors=True)
     return ran

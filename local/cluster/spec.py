@@ -10,6 +10,7 @@ import sys
 from dataclasses import asdict, dataclass, replace
 from pathlib import Path
 
+from local.cluster.cgroups import holds_processes
 from local.errors import LocalError
 from local.files import write_if_changed
 from local.paths import ClusterPaths, state_root
@@ -24,6 +25,7 @@ CLUSTER_DOMAIN = "cluster.local"
 API_PORT = 6443
 GATEWAY_NODE_PORT = 30696
 DEFAULT_GATEWAY_PORT = 9696  # on 127.0.0.1 of the host
+LARGEST_PORT = 65535
 
 # The link between host and cluster: one /30 of this range per cluster.
 _LINK_RANGE = ipaddress.IPv4Network("10.213.0.0/16")
@@ -119,6 +121,12 @@ def load_spec(name: str) -> ClusterSpec | None:
     )
 
 
+def known_specs() -> list[ClusterSpec]:
+    """The specs of all clusters of this user that are readable, by name."""
+    folders = sorted(state_root().iterdir()) if state_root().is_dir() else []
+    return [spec for folder in folders if (spec := _neighbour(folder.name)) is not None]
+
+
 def find_problem(name: str) -> str | None:
     """Why a cluster of that name can't have its state folder; None when it can."""
     root = ClusterPaths.of(name).root
@@ -170,10 +178,9 @@ def ensure_spec(name: str, gateway_port: int | None = None) -> ClusterSpec:
 def relocated(spec: ClusterSpec) -> ClusterSpec:
     """The spec of a cluster that is down, with other addresses if somebody has taken its own.
 
-    State folders of other users are not seen; their running clusters' routes are.
+    State folders of other users are not seen; their running clusters' routes and cgroups are.
     """
-    taken = any(spec._link_network.overlaps(network) for network in _host_networks())
-    return _save(replace(spec, index=_free_index())) if taken else spec
+    return _save(replace(spec, index=_free_index())) if _in_use(spec) else spec
 
 
 def _save(spec: ClusterSpec) -> ClusterSpec:
@@ -188,16 +195,21 @@ def _spec_file(name: str) -> Path:
 
 
 def _free_index() -> int:
-    folders = state_root().iterdir() if state_root().is_dir() else ()
-    taken = {spec.index for folder in folders if (spec := _neighbour(folder.name)) is not None}
-    in_use = _host_networks()
+    taken = {spec.index for spec in known_specs()}
     for index in range(_MAX_CLUSTERS):
         candidate = ClusterSpec(name="candidate", index=index, gateway_port=0)
-        if index not in taken and not any(
-            candidate._link_network.overlaps(network) for network in in_use
-        ):
+        if index not in taken and not _in_use(candidate):
             return index
     raise LocalError(f"no free network in {_LINK_RANGE} for one more cluster; remove one first")
+
+
+def _in_use(spec: ClusterSpec) -> bool:
+    """Whether something on this machine has the addresses or the cgroup of a cluster.
+
+    A cluster in another network namespace, such as a container's, shows by its cgroup alone.
+    """
+    routed = any(spec._link_network.overlaps(network) for network in _host_networks())
+    return routed or holds_processes(spec.cgroup)
 
 
 def _neighbour(name: str) -> ClusterSpec | None:

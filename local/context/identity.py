@@ -11,11 +11,10 @@ import re
 from dataclasses import dataclass
 from pathlib import Path
 
+from local.engine.checkpoint import latest_deployment
 from local.files import write_if_changed
 from local.kubectl import Kubectl
-from local.paths import PROJECT, ClusterPaths, state_root
-
-_FOLDER = "contexts"  # below the state root, beside the folders of the clusters of our own
+from local.paths import CONTEXTS, ClusterPaths, state_root
 
 
 @dataclass(frozen=True)
@@ -33,7 +32,7 @@ class Context:
         plain = re.sub(r"[^A-Za-z0-9._-]+", "-", self.name).strip(".-")[:60]
         if plain != self.name:
             plain += "-" + hashlib.sha256(self.name.encode()).hexdigest()[:8]
-        return f"{_FOLDER}/{plain}"
+        return f"{CONTEXTS}/{plain}"
 
     @property
     def paths(self) -> ClusterPaths:
@@ -42,10 +41,7 @@ class Context:
     @property
     def has_stack(self) -> bool:
         """Whether the engine's state here holds anything, be it half-made."""
-        state = self.paths.engine / "backend/.pulumi/stacks" / PROJECT / "local.json"
-        if not state.exists():
-            return False
-        latest = json.loads(state.read_text())["checkpoint"].get("latest") or {}
+        latest = latest_deployment(self.paths.engine)
         return bool(latest.get("resources") or latest.get("pending_operations"))
 
     def kubectl(self, program: Path) -> Kubectl:

@@ -8,6 +8,7 @@ from functools import cached_property
 
 from local.context.access import cluster_uid
 from local.context.connection import api_server, rights
+from local.context.earlier import choose_namespace
 from local.context.identity import Context, other_cluster, remembered_cluster
 from local.context.networking import cluster_networks, metrics, policies
 from local.context.objects import Object, Reader, Seen, items, look
@@ -87,7 +88,8 @@ class Requirements:
         """Ours is recognised by the state that we have; the engine would fail half-way."""
         namespaces = items(self._reader, "namespaces")
         taken = self._namespace in {each["metadata"]["name"] for each in namespaces}
-        if not taken or self._context.has_stack:
+        ours = self._context.has_stack and choose_namespace(self._context) == self._namespace
+        if not taken or ours:
             return Finding(self._namespace)
         return Finding(
             f"{self._namespace} is taken",

@@ -5,16 +5,13 @@ from __future__ import annotations
 from contextlib import ExitStack
 from datetime import UTC, datetime
 
-import yaml
 from rich.text import Text
 
+from local.context.earlier import choose_namespace
 from local.context.gateway import forwarded
 from local.context.identity import Context
-from local.context.up import DEFAULT_NAMESPACE
-from local.engine.workspace import STACK
 from local.errors import LocalError
 from local.kubectl import Kubectl
-from local.paths import PROJECT
 from local.status.collect import ask_gateway, read_objects
 from local.status.command import show
 from local.status.snapshot import Gateway, Snapshot
@@ -33,7 +30,7 @@ def _snapshot(context: Context) -> Snapshot | None:
     if not context.has_stack:
         return None
     kubectl = context.kubectl(find_binary("kubectl"))
-    namespace = _namespace_of(context)
+    namespace = choose_namespace(context)
     return Snapshot(
         cluster=context.name,
         root=context.paths.root,
@@ -51,10 +48,3 @@ def _gateway(kubectl: Kubectl, namespace: str) -> Gateway:
         except LocalError as error:
             return Gateway(url="by port-forward", complaint=str(error))
         return ask_gateway(url)
-
-
-def _namespace_of(context: Context) -> str:
-    """The namespace that the last `make up` asked for."""
-    file = context.paths.engine / "work" / f"Pulumi.{STACK}.yaml"
-    config = yaml.safe_load(file.read_text())["config"]
-    return str(config.get(f"{PROJECT}:namespace", DEFAULT_NAMESPACE))

@@ -9,7 +9,8 @@ from typing import Any
 
 from local.context.access import save_kubeconfig
 from local.context.delivery import Delivery, choose_delivery
-from local.context.gateway import forward_command, forwarded
+from local.context.earlier import choose_namespace, wanted_storage_class
+from local.context.gateway import forwarded, gateway_forward
 from local.context.identity import Context, remember_cluster
 from local.context.objects import Object
 from local.context.requirements import Requirements, Suitable
@@ -29,13 +30,12 @@ from local.scratch import sweep
 from local.toolchain.binaries import ensure_binaries
 from local.versions import CLIENT_TOOLS
 
-DEFAULT_NAMESPACE = "image-serving"
 _PORT_SHOWN = 9696
 
 
 @dataclass(frozen=True, kw_only=True)
 class Wishes:
-    """What the user asked for; None leaves it to the cluster or to the defaults."""
+    """What the user asked for; None leaves it to the stack, the cluster or the defaults."""
 
     images: str | None = None
     base_image: str | None = None
@@ -95,8 +95,9 @@ def _find_place(
     with progress.step("cluster", "looking at what the cluster has") as step:
         delivery = choose_delivery(wishes.images, context.name)
         require_builder()
-        namespace = wishes.namespace or DEFAULT_NAMESPACE
-        requirements = Requirements(kubectl, context, namespace, wishes.storage_class)
+        namespace = choose_namespace(context, wishes.namespace)
+        storage_class = wanted_storage_class(context, wishes.storage_class)
+        requirements = Requirements(kubectl, context, namespace, storage_class)
         for name, finding in requirements.findings():
             if finding.problem is not None:
                 raise LocalError(finding.problem)
@@ -164,7 +165,7 @@ def _settings(place: Place, images: ServiceImages, named: Mapping[str, str]) -> 
 
 
 def _closing(place: Place, samples: Path) -> str:
-    forward = " ".join(forward_command(place.kubectl, place.namespace, str(_PORT_SHOWN)))
+    forward = " ".join(gateway_forward(place.kubectl, place.namespace).command(str(_PORT_SHOWN)))
     return (
         f"The way to the gateway from here:\n  {forward}\n"
         f"and then, for instance:\n{try_it(f'http://127.0.0.1:{_PORT_SHOWN}', samples)}\n"

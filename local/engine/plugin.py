@@ -11,6 +11,7 @@ from importlib.metadata import version
 from pathlib import Path
 from typing import Any
 
+from local.engine.checkpoint import latest_deployment
 from local.errors import LocalError
 from local.paths import REPO, cache_dir
 from local.plugins.kubernetes.launcher import write_launcher
@@ -32,11 +33,19 @@ class KubernetesPlugin:
     def description(self) -> str:
         if self.is_genuine:
             return "genuine kubernetes plugin"
-        return "STAND-IN for the kubernetes plugin (the genuine one is not installed here)"
+        return (
+            "STAND-IN for the kubernetes plugin "
+            "(the genuine one is not installed, or came after the stack)"
+        )
 
 
 def choose_plugin(engine: Path) -> KubernetesPlugin:
-    """The genuine plugin from PULUMI_HOME, the cache or PATH, else the stand-in."""
+    """The genuine plugin from PULUMI_HOME, the cache or PATH, else the stand-in.
+
+    What the stand-in has made stays with it, also once another stack brings the genuine one.
+    """
+    if is_stand_ins(engine):
+        return stand_in(engine)
     homes = (_users_home(), our_home())
     installed = next((home for home in homes if plugin_folder(home).is_dir()), None)
     if installed or shutil.which("pulumi-resource-kubernetes"):
@@ -49,6 +58,11 @@ def stand_in(engine: Path) -> KubernetesPlugin:
     folder = engine / "plugins"
     write_launcher(folder, Path(sys.executable), REPO)
     return KubernetesPlugin(folder=folder, pulumi_home=engine / "home")
+
+
+def is_stand_ins(engine: Path) -> bool:
+    """Whether the stack's state was made with the stand-in."""
+    return state_driver({"deployment": latest_deployment(engine)}) == "stand-in"
 
 
 def our_home() -> Path:
@@ -71,7 +85,9 @@ def refuse_foreign_state(plugin: KubernetesPlugin, exported: Mapping[str, Any]) 
     ours = "genuine" if plugin.is_genuine else "stand-in"
     if driver in ("none", ours):
         return
+    wanted = f"pulumi plugin install resource kubernetes {version('pulumi-kubernetes')}"
+    install = f"install that one ({wanted}), or start" if driver == "genuine" else "start"
     raise LocalError(
         f"the stack's state was made by the {driver} kubernetes plugin, and this machine now has "
-        f"the {ours} one; they keep different things in it. Start anew with: make down PURGE=1"
+        f"the {ours} one; they keep different things in it: {install} anew with: make down PURGE=1"
     )

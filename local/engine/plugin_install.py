@@ -2,17 +2,13 @@
 
 from __future__ import annotations
 
-import json
 import urllib.error
 import urllib.request
 from importlib.metadata import version
 from pathlib import Path
 
-from local.engine.plugin import choose_plugin, our_home
-from local.engine.workspace import STACK
+from local.engine.plugin import choose_plugin, is_stand_ins, our_home
 from local.errors import CommandError
-from local.paths import PROJECT
-from local.plugins.kubernetes.marker import state_driver
 from local.progress import Step
 from local.shell import run
 from local.toolchain.releases import ASK_TIMEOUT_SECONDS
@@ -25,9 +21,9 @@ _TIMEOUT_SECONDS = 300.0
 def install_genuine_plugin(engine: Path, pulumi: Path, step: Step, *, site: str = _SITE) -> None:
     """Installs it unless it is there; what hinders it is in the step's log.
 
-    A stack that the stand-in has made stays with the stand-in: see `refuse_foreign_state`.
+    A stack that the stand-in has made stays with the stand-in: see `choose_plugin`.
     """
-    if choose_plugin(engine).is_genuine or _is_stand_ins(engine) or not _answers(site, step.log):
+    if choose_plugin(engine).is_genuine or is_stand_ins(engine) or not _answers(site, step.log):
         return
     step.doing("installing the kubernetes plugin")
     home = our_home()
@@ -43,15 +39,6 @@ def install_genuine_plugin(engine: Path, pulumi: Path, step: Step, *, site: str 
         )
     except CommandError as error:
         step.doing(f"going on without it ({str(error).splitlines()[0]})")
-
-
-def _is_stand_ins(engine: Path) -> bool:
-    """Whether the stack's checkpoint was written with the stand-in."""
-    checkpoint = engine / "backend" / ".pulumi" / "stacks" / PROJECT / f"{STACK}.json"
-    if not checkpoint.exists():
-        return False
-    latest = json.loads(checkpoint.read_text())["checkpoint"].get("latest") or {}
-    return state_driver({"deployment": latest}) == "stand-in"
 
 
 def _answers(site: str, log: Path) -> bool:

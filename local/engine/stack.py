@@ -15,11 +15,12 @@ from typing import Any, TextIO
 from pulumi import automation as auto
 from pulumi.automation import EngineEvent, OpType
 
+from local.engine.checkpoint import STACK
 from local.engine.pending import settled
 from local.engine.plugin import KubernetesPlugin, refuse_foreign_state
 from local.engine.process import EngineProcess
 from local.engine.recovery import release_stale_locks
-from local.engine.workspace import API_KEYS, OBJECT_STORE_KEY, STACK, pulumi_environment
+from local.engine.workspace import API_KEYS, OBJECT_STORE_KEY, pulumi_environment
 from local.errors import LocalError
 from local.paths import PROJECT, REPO
 from local.progress import say
@@ -67,16 +68,14 @@ class LocalStack:
 
         Raises `LocalError` with the engine's diagnostics.
         """
-        exported = self._stack.export_stack()
-        refuse_foreign_state(self._plugin, {"deployment": exported.deployment})
-        self._settle_pending(exported)
+        self._take_up()
         self._ensure_secrets()
         result = self._watched(log, lambda **watch: self._stack.up(color="never", **watch))
         return dict(result.summary.resource_changes or {})
 
     def destroy(self, log: Path) -> None:
         """Deletes everything of the stack. Raises `LocalError` with the engine's diagnostics."""
-        self._settle_pending(self._stack.export_stack())
+        self._take_up()
         self._watched(log, lambda **watch: self._stack.destroy(color="never", **watch))
 
     def outputs(self) -> dict[str, Any]:
@@ -107,8 +106,14 @@ class LocalStack:
         for pid in release_stale_locks(self._backend, STACK, self._process):
             say(f"              released the lock of an engine that was killed (process {pid})")
 
-    def _settle_pending(self, exported: auto.Deployment) -> None:
-        """Operations that a killed engine left open are done again; what it made is taken over."""
+    def _take_up(self) -> None:
+        """The state as the last run left it.
+
+        Operations that a killed engine left open are done again; what it made is taken over.
+        Raises `LocalError` for a state that the other plugin made.
+        """
+        exported = self._stack.export_stack()
+        refuse_foreign_state(self._plugin, {"deployment": exported.deployment})
         deployment, pending = settled(exported.deployment or {})
         for operation in pending:
             say(f"              a killed engine left open: {operation}")

@@ -13,11 +13,11 @@ from typing import Any
 
 import yaml
 
+from local.engine.checkpoint import STACK
 from local.engine.plugin import KubernetesPlugin
 from local.files import write_if_changed
 from local.paths import PROJECT, REPO
 
-STACK = "local"
 API_KEYS = f"{PROJECT}:apiKeys"
 OBJECT_STORE_KEY = f"{PROJECT}:objectStoreSecretKey"
 

@@ -7,6 +7,7 @@ from functools import cached_property
 from local.cluster.sandbox import find_sandbox
 from local.cluster.spec import (
     DEFAULT_GATEWAY_PORT,
+    LARGEST_PORT,
     ClusterSpec,
     find_problem,
     load_spec,
@@ -82,7 +83,10 @@ class Preconditions:
 
     def _port(self) -> Finding:
         known = self._spec.gateway_port if self._spec else None
-        port = self._gateway_port or known or DEFAULT_GATEWAY_PORT
+        wanted = self._gateway_port if self._gateway_port is not None else known
+        port = wanted if wanted is not None else DEFAULT_GATEWAY_PORT
+        if not 1 <= port <= LARGEST_PORT:
+            return Finding(str(port), f"GATEWAY_PORT={port}: a port is 1 to {LARGEST_PORT}")
         if self._runs and port == known:
             return Finding(f"{port}: the cluster's own")
         holder = self._machine.port_holder(port)

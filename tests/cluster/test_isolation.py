@@ -30,10 +30,17 @@ def _processes_mentioning(text: str) -> list[str]:
     return found
 
 
-def _host_lists(spec: ClusterSpec) -> dict[str, list[str]]:
-    """Links, routes, mounts and cgroups of a cluster, and all iptables rules of the host.
+# Where a container engine, CNI and a kubelet of the machine's own keep what is theirs.
+_ENGINES_FOLDERS = (
+    *("/run/containerd", "/run/docker", "/run/flannel", "/run/kubernetes"),
+    *("/var/lib/containerd", "/var/lib/docker", "/var/lib/cni", "/var/lib/kubelet"),
+    *("/etc/containerd", "/etc/docker", "/etc/cni/net.d", "/opt/cni/bin"),
+)
 
-    Docker's own chains are among the rules.
+
+def _host_lists(spec: ClusterSpec) -> dict[str, list[str]]:
+    """Links, routes, mounts and cgroups of a cluster; all iptables rules of the host, Docker's own
+    chains among them, and what is in the folders of its container engines.
 
     What belongs to others may come and go meanwhile, as image builds and other clusters do.
     """
@@ -48,6 +55,12 @@ def _host_lists(spec: ClusterSpec) -> dict[str, list[str]]:
             for line in _printed("iptables-save").splitlines()
             if not line.startswith(("#", ":"))
         ],
+        "engines": sorted(
+            str(entry)
+            for folder in map(Path, _ENGINES_FOLDERS)
+            if folder.is_dir()
+            for entry in (folder, *folder.iterdir())
+        ),
     }
 
 
@@ -94,6 +107,7 @@ class TestSecondCluster:
         assert running["cgroups"]
         assert running["mounts"] == []
         assert running["iptables"] == before["iptables"]
+        assert running["engines"] == before["engines"]
 
         take_down(brief)
         assert _host_lists(brief) == {
@@ -102,6 +116,7 @@ class TestSecondCluster:
             "mounts": [],
             "cgroups": [],
             "iptables": before["iptables"],
+            "engines": before["engines"],
         }
         assert _processes_mentioning(str(brief.paths.root)) == []
         assert not own & _namespaces()

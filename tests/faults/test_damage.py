@@ -52,7 +52,10 @@ def small_disk(tmp_path: Path, verbs: Verbs) -> Iterator[Path]:
 
 
 class TestFullDisk:
-    """A full disk is named with its folder, before it is full or when it is."""
+    """Too little space is named with its folder before anything is made.
+
+    How a disk that is full only later is explained is specified in test_postmortem.
+    """
 
     def test_too_little_space_is_said_before_anything_is_made(
         self, verbs: Verbs, small_disk: Path

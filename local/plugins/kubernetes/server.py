@@ -39,12 +39,12 @@ def serve(arguments: list[str]) -> int:
         asked = arguments[-1:] in (["-h"], ["--help"])
         print(_USAGE, file=sys.stdout if asked else sys.stderr)
         return 0 if asked else 2
+    engine = os.getppid()  # first of all: killed while we start, it would be another one later
     cancelled, stop = threading.Event(), threading.Event()
     for number in (signal.SIGINT, signal.SIGTERM):
         signal.signal(number, lambda *_: stop.set())
     server, port = _start(KubernetesProvider(EngineLog(arguments[-1]), cancelled))
     print(port, flush=True)
-    engine = os.getppid()
     while not stop.wait(_PARENT_CHECK_SECONDS) and os.getppid() == engine:
         pass
     cancelled.set()

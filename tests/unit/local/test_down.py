@@ -6,9 +6,12 @@ from pathlib import Path
 
 import pytest
 
+from local import down as down_module
+from local.cluster.sandbox import Sandbox
 from local.cluster.spec import ensure_spec
 from local.down import down
 from local.errors import LocalError
+from local.locks import cluster_lock
 from local.paths import cache_dir
 from tests.conftest import free_port
 
@@ -35,6 +38,30 @@ class TestPurge:
         down("one", purge=True, confirmed=True)
         assert not spec.paths.root.exists()
         assert list((tmp_path / "cache").iterdir()) == []
+
+    def test_the_caches_stay_while_another_cluster_runs_from_them(
+        self, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
+    ) -> None:
+        one, two = ensure_spec("one", free_port()), ensure_spec("two", free_port())
+        monkeypatch.setattr(
+            down_module, "find_sandbox", lambda spec: Sandbox(1) if spec == two else None
+        )
+        cache_dir()
+        down("one", purge=True, confirmed=True)
+        assert not one.paths.root.exists()
+        assert two.paths.root.exists()
+        assert cache_dir().exists()
+        assert "make down CLUSTER=two" in capsys.readouterr().out
+
+    @pytest.mark.parametrize("at_work", ["two", "contexts/two"])
+    def test_the_caches_stay_while_another_run_fills_them(
+        self, at_work: str, tmp_path: Path, capsys: pytest.CaptureFixture[str]
+    ) -> None:
+        cache_dir()
+        with cluster_lock(at_work, "make up"):
+            down("one", purge=True, confirmed=True)
+        assert (tmp_path / "cache" / "image-serving").exists()
+        assert "`make up` (process " in capsys.readouterr().out
 
     def test_without_it_the_state_is_kept(self, capsys: pytest.CaptureFixture[str]) -> None:
         spec = ensure_spec("one", free_port())

@@ -6,12 +6,14 @@ import json
 import threading
 from collections.abc import Iterator
 from http.server import BaseHTTPRequestHandler, HTTPServer
+from pathlib import Path
 
 import pytest
 
 from local import proof
-from local.errors import LocalError
-from local.proof import Answer, require_all_right, table
+from local.errors import CommandError, LocalError
+from local.kubectl import Kubectl
+from local.proof import Answer, prove, require_all_right, table
 
 
 def _answer(expected: str = "3", predicted: str = "3") -> Answer:
@@ -48,6 +50,35 @@ def test_the_table_shows_classes_and_times() -> None:
     assert head.endswith("fetch ms  decode ms predict ms   total ms")
     assert right.split() == ["0001-label-3.png", "3", "3", "0.987", "3.1", "1.0", "9.0", "15.3"]
     assert wrong.endswith("WRONG")
+
+
+# Refuses all but a deletion, and notes what it was asked to delete.
+_KUBECTL = """\
+#!/bin/sh
+case "$*" in *"delete namespace"*) echo "$*" >>"$(dirname "$0")/deleted" ;; *) exit 1 ;; esac
+"""
+
+
+class TestCleaning:
+    """Every proof is removed, also what a killed one left; nobody else's is."""
+
+    def _deleted_by(self, folder: Path) -> str:
+        """What a proof deletes whose kubeconfig is in the folder."""
+        folder.mkdir(exist_ok=True)
+        program = folder / "kubectl"
+        program.write_text(_KUBECTL)
+        program.chmod(0o755)
+        (folder / "manifest.json").write_text("[]")
+        with pytest.raises(CommandError):
+            prove(Kubectl(program, folder / "kubeconfig"), "", folder, "image", folder / "log")
+        [*_, last] = (folder / "deleted").read_text().splitlines()
+        return last.partition("--selector=")[2]
+
+    def test_the_next_proof_finds_what_a_killed_one_left(self, tmp_path: Path) -> None:
+        assert self._deleted_by(tmp_path / "one") == self._deleted_by(tmp_path / "one")
+
+    def test_a_proof_of_another_stack_on_the_same_cluster_stays(self, tmp_path: Path) -> None:
+        assert self._deleted_by(tmp_path / "one") != self._deleted_by(tmp_path / "two")
 
 
 class _Gateway(BaseHTTPRequestHandler):

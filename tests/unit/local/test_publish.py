@@ -68,6 +68,8 @@ class TestErrors:
 
     def test_no_way(self, tmp_path: Path) -> None:
         kubectl = _kubectl(tmp_path, forward="echo pod is not running >&2; exit 1")
-        said = pytest.raises(LocalError, match="can't be reached: pod is not running")
+        said = pytest.raises(
+            LocalError, match="object-store in namespace 'vision': pod is not running"
+        )
         with said, bucket_environment(kubectl):
             pytest.fail("it is closed")

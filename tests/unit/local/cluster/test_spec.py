@@ -8,6 +8,7 @@ from pathlib import Path
 
 import pytest
 
+from local.cluster import cgroups
 from local.cluster import spec as spec_module
 from local.cluster.spec import ClusterSpec, ensure_spec, load_spec, relocated
 from local.errors import LocalError
@@ -19,6 +20,26 @@ def state(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
     # Not tmp_path itself where that is below /var, which the cluster can't use.
     monkeypatch.setenv("XDG_STATE_HOME", str(tmp_path))
     return tmp_path
+
+
+@pytest.fixture
+def hierarchy(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
+    """A folder in the place of the machine's cgroups."""
+    mounts = tmp_path / "mountinfo"
+    folder = tmp_path / "cgroups"
+    folder.mkdir()
+    mounts.write_text(f"30 24 0:27 / {folder} rw,relatime - cgroup cgroup rw,pids\n")
+    monkeypatch.setattr(cgroups, "_MOUNTS", mounts)
+    return folder
+
+
+# What the kernel says of a cgroup's processes, by the file's name: v1's, and v2's.
+COUNTERS = {"pids.current": "{}\n", "cgroup.events": "populated {}\nfrozen 0\n"}
+
+
+def _make_cgroup(cgroup: Path, counter: str, *, processes: int) -> None:
+    cgroup.mkdir()
+    (cgroup / counter).write_text(COUNTERS[counter].format(processes))
 
 
 class TestIdentity:
@@ -57,6 +78,26 @@ class TestIdentity:
         moved = relocated(first)
         assert moved.node_ip != first.node_ip
         assert load_spec("one") == moved
+
+    @pytest.mark.parametrize("counter", COUNTERS)
+    def test_a_number_whose_cgroup_is_in_use_is_taken_without_a_route_to_it(
+        self, hierarchy: Path, counter: str
+    ) -> None:
+        """Another one may be in a network namespace that we don't see."""
+        alone = ensure_spec("one", free_port())
+        _make_cgroup(hierarchy / alone.cgroup, counter, processes=1)
+        moved = relocated(alone)
+        assert moved.cgroup != alone.cgroup
+        assert load_spec("one") == moved
+        assert ensure_spec("two", free_port()).cgroup not in (alone.cgroup, moved.cgroup)
+
+    @pytest.mark.parametrize("counter", COUNTERS)
+    def test_an_empty_cgroup_that_a_killed_run_left_takes_no_number(
+        self, hierarchy: Path, counter: str
+    ) -> None:
+        alone = ensure_spec("one", free_port())
+        _make_cgroup(hierarchy / alone.cgroup, counter, processes=0)
+        assert relocated(alone) == alone
 
 
 class TestRefusals:

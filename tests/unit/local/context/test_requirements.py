@@ -19,6 +19,7 @@ from tests.unit.local.context.fake_cluster import (
     pod,
     storage_class,
 )
+from tests.unit.local.context.stacks import leave_stack
 
 
 @pytest.fixture(autouse=True)
@@ -115,6 +116,15 @@ class TestProblems:
         assert matches("context that leads to another cluster", _problem(FakeCluster()) or "")
         remember_cluster(Context("mine"), FakeCluster().uid)
         assert _problem(FakeCluster()) is None
+
+    def test_the_stacks_own_namespace_is_no_reason_against_a_second_run(self) -> None:
+        leave_stack(Context("mine"), namespace="image-serving")
+        assert _problem(FakeCluster(objects={"namespaces": [OURS]})) is None
+
+    def test_a_stack_elsewhere_does_not_make_a_namespace_ours(self) -> None:
+        leave_stack(Context("mine"), namespace="vision")
+        problem = _problem(FakeCluster(objects={"namespaces": [OURS]}))
+        assert matches("namespace that is taken", problem or "")
 
     def test_our_own_pods_are_no_reason_against_a_second_run(self) -> None:
         own = pod("image-serving", "3900m", "7Gi")

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import json
+import re
 from importlib.metadata import version
 from pathlib import Path
 from typing import Any
@@ -44,6 +46,21 @@ class TestChoice:
         assert plugin.folder is not None
         assert (plugin.folder / "pulumi-resource-kubernetes").stat().st_mode & 0o111
 
+    def test_a_stack_of_the_stand_in_keeps_it_when_another_one_brings_the_genuine(
+        self, home: Path, tmp_path: Path
+    ) -> None:
+        (home / "plugins" / f"resource-kubernetes-v{version('pulumi-kubernetes')}").mkdir(
+            parents=True
+        )
+        engine = tmp_path / "engine"
+        checkpoint = engine / "backend" / ".pulumi" / "stacks" / "image-serving" / "local.json"
+        checkpoint.parent.mkdir(parents=True)
+        latest = _state({MARKER: MARKED})["deployment"]
+        checkpoint.write_text(json.dumps({"checkpoint": {"latest": latest}}))
+        plugin = choose_plugin(engine)
+        assert not plugin.is_genuine
+        refuse_foreign_state(plugin, {"deployment": latest})
+
 
 def _state(inputs: dict[str, str]) -> dict[str, Any]:
     return {"deployment": {"resources": [{"type": PROVIDER_TYPE, "inputs": inputs}]}}
@@ -71,3 +88,9 @@ class TestForeignState:
                 refuse_foreign_state(plugin, state)
         else:
             refuse_foreign_state(plugin, state)
+
+    def test_the_plugin_that_is_missing_is_named_with_its_installation(self) -> None:
+        plugin = KubernetesPlugin(folder=Path("/plugins"), pulumi_home=Path("/home"))
+        wanted = f"pulumi plugin install resource kubernetes {version('pulumi-kubernetes')}"
+        with pytest.raises(LocalError, match=re.escape(wanted)):
+            refuse_foreign_state(plugin, _state({}))

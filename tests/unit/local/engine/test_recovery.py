@@ -41,7 +41,8 @@ def running(process: EngineProcess) -> Iterator[subprocess.Popen[bytes]]:
     """The stand-in for the engine, started as the Automation API does."""
     started = subprocess.Popen([process.launcher, "9"])
     deadline = time.monotonic() + 5
-    while process.pid() != started.pid:
+    # In a session of its own first: before that, what bears the name is the launcher.
+    while os.getsid(started.pid) != started.pid or process.pid() != started.pid:
         assert time.monotonic() < deadline
         time.sleep(0.01)
     yield started

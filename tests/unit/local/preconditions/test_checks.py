@@ -124,6 +124,10 @@ class TestFaults:
         ensure_spec("one", free_port())
         assert _problem(FakeMachine(), FETCH_PACKAGES, name) is None
 
+    @pytest.mark.parametrize("port", [-1, 0, 65536])
+    def test_a_number_that_is_no_port(self, port: int) -> None:
+        assert matches("no port", _problem(FakeMachine(), port=port) or "")
+
     def test_a_state_folder_that_the_cluster_would_hide(
         self, monkeypatch: pytest.MonkeyPatch
     ) -> None:
