@@ -55,6 +55,7 @@ class Outcome:
     seconds: float = 0.0
     free_bytes: int = 0
     failures: list[str] = field(default_factory=list)
+    held_back: str | None = None  # why obsolete versions stay for now
     fits: bool = True  # False: nothing was copied, since not all of it fits
 
 
@@ -161,10 +162,8 @@ class _Round:
         if self._plan.server_url is None:
             return True
         newest = max(self._volume.versions())
-        reason = why_not_settled(self._plan.server_url, labels, newest)
-        if reason is not None:
-            log.info("obsolete versions stay for now", extra=fields(reason=reason))
-        return reason is None
+        self._outcome.held_back = why_not_settled(self._plan.server_url, labels, newest)
+        return self._outcome.held_back is None
 
     def _remove(self, obsolete: set[int]) -> None:
         for version in sorted(obsolete):
