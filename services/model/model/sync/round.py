@@ -161,6 +161,9 @@ class _Round:
         """Whether the server, where there is one, needs no obsolete version any more."""
         if self._plan.server_url is None:
             return True
+        if read_labels(self._plan.labels_file) != labels:
+            self._outcome.held_back = "labels have moved since this round began"
+            return False
         newest = max(self._volume.versions())
         self._outcome.held_back = why_not_settled(self._plan.server_url, labels, newest)
         return self._outcome.held_back is None

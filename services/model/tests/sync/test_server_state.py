@@ -11,6 +11,8 @@ from model.server.registry import Registry
 from model.server.rest.handler import RestHandler
 from model.server.rest.server import RestServer
 from model.server.serving_metrics import ServingMetrics
+from model.sync.folder_source import FolderSource
+from model.sync.manifest import Manifest
 from model.sync.round import run_round
 from model.sync.server_state import why_not_settled
 from server.fakes import FakeServable
@@ -109,3 +111,27 @@ def test_obsolete_versions_stay_until_the_server_has_followed(
     server.label(stable=2)
     assert run_round(following).removed == [1]
     assert names(target) == ["2"]
+
+
+def test_a_label_that_is_taken_back_during_a_copy_keeps_its_version(
+    server: Server, tmp_path: Path
+) -> None:
+    """A copy may take minutes, and the server still answers with the version of before."""
+    source, target, labels = tmp_path / "image", tmp_path / "volume", tmp_path / "labels.json"
+    for version in (1, 2):
+        write_version(source, version)
+    labels.write_text(json.dumps({"stable": 2}))
+    run_round(plan(source, target))
+    server.load(1, 2)
+    server.label(stable=2)
+    write_version(source, 3)
+
+    class TakenBack(FolderSource):
+        def manifest(self, version: int) -> Manifest:
+            labels.write_text(json.dumps({"stable": 1}))
+            return super().manifest(version)
+
+    round_ = plan(TakenBack(source), target, keep=1, labels_file=labels, server_url=server.url)
+    outcome = run_round(round_)
+    assert (outcome.copied, outcome.removed) == ([3], [])
+    assert "1" in names(target)
