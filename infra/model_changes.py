@@ -2,7 +2,7 @@
 
 import pulumi
 from pulumi.runtime import invoke
-from pydantic import TypeAdapter
+from pydantic import TypeAdapter, ValidationError
 
 from infra.model_contract import Contract, change
 from infra.settings import ModelSettings
@@ -34,4 +34,11 @@ def _previous() -> Contract | None:
     stack = f"{pulumi.get_organization()}/{pulumi.get_project()}/{pulumi.get_stack()}"
     answer = invoke(READ_OUTPUTS, {"name": stack}).value or {}
     text = answer.get("outputs", {}).get(OUTPUT)
-    return _CONTRACT.validate_json(text) if text else None
+    try:
+        return _CONTRACT.validate_json(text) if text else None
+    except ValidationError as error:
+        pulumi.log.warn(
+            f"the output {OUTPUT} of the last run can't be read, so this one tells no change "
+            f"({error.errors()[0]['msg']})"
+        )
+        return None

@@ -5,6 +5,7 @@ from pulumi_kubernetes.core.v1 import (
     ContainerArgs,
     ContainerPortArgs,
     GRPCActionArgs,
+    HTTPGetActionArgs,
     PodTemplateSpecArgs,
     ProbeArgs,
     VolumeArgs,
@@ -83,11 +84,7 @@ def _server(workload: Workload, model: ModelSettings, image: str) -> ContainerAr
             VolumeMountArgs(name=CONFIG_VOLUME, mount_path=CONFIG_FOLDER, read_only=True),
             temporary_files_mount(),
         ],
-        startup_probe=_probe(
-            workload,
-            period_seconds=STARTUP_PERIOD_SECONDS,
-            failure_threshold=STARTUP_SECONDS // STARTUP_PERIOD_SECONDS,
-        ),
+        startup_probe=_startup_probe(workload, model),
         readiness_probe=_probe(workload, period_seconds=5, failure_threshold=2),
         # A minute, since a server at work on a large batch is slow to answer and not dead.
         liveness_probe=_probe(workload, period_seconds=10, failure_threshold=6),
@@ -95,6 +92,24 @@ def _server(workload: Workload, model: ModelSettings, image: str) -> ContainerAr
         resources=resource_requirements(model.resources),
         security_context=container_security_context(),
     )
+
+
+def _startup_probe(workload: Workload, model: ModelSettings) -> ProbeArgs:
+    """Until the version that callers get is loaded.
+
+    The ports open with the first version of all (core/servable_state_monitor.cc), which may be the
+    canary: the server then knows of no such version when it is asked for `stable`.
+    """
+    probe = _probe(
+        workload,
+        period_seconds=STARTUP_PERIOD_SECONDS,
+        failure_threshold=STARTUP_SECONDS // STARTUP_PERIOD_SECONDS,
+    )
+    if model.versions.stable:
+        probe.grpc = None
+        path = f"/v1/models/{model.name}/labels/stable/metadata"
+        probe.http_get = HTTPGetActionArgs(port=REST_PORT, path=path)
+    return probe
 
 
 def _probe(workload: Workload, *, period_seconds: int, failure_threshold: int) -> ProbeArgs:

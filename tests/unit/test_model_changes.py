@@ -41,6 +41,15 @@ def test_nothing_is_said_when_nothing_changes(
     assert "model digits" not in caplog.text
 
 
+def test_an_output_of_another_program_stops_nothing(
+    tmp_path: Path, caplog: pytest.LogCaptureFixture
+) -> None:
+    """A later program may write more into it, and be taken back."""
+    run(tmp_path, stable=8, previous=document(7) | {"outputs": {}})
+    assert "output model_contract of the last run can't be read" in caplog.text
+    assert "model digits v8: image uint8 [?, 96, 96, 3]" in caplog.text
+
+
 def test_the_output_is_what_the_next_run_compares_with(tmp_path: Path) -> None:
     outputs = run(tmp_path, stable=7, previous=None)
     assert json.loads(outputs["model_contract"]) == document(7)

@@ -84,14 +84,26 @@ class TestFit:
 
     def test_memory_during_a_swap(self, folder: Path) -> None:
         resources = {
-            "requests": {"cpu": "1", "memory": "500Mi"},
-            "limits": {"cpu": "1", "memory": "500Mi"},
+            "requests": {"cpu": "1", "memory": "600Mi"},
+            "limits": {"cpu": "1", "memory": "600Mi"},
         }
         versions = {"stable": 7, "canary": 8}
-        assert "need 544Mi at once in memory with the server" in refusal(
+        assert "need 622Mi at once in memory with the server" in refusal(
             folder, versions=versions, resources=resources
         )
         accept(folder, resources=resources)  # without labels the newest alone is loaded
+
+    def test_the_memory_of_the_largest_batch(self, tmp_path: Path) -> None:
+        """Layers give far more numbers than their pictures have."""
+        inputs = {"image": {"dtype": "uint8", "shape": [-1, 299, 299, 3]}}
+        for version in (7, 8):
+            text = json.dumps(document(version, inputs=inputs, bytes=85 * MIB, maxBatch=16))
+            (tmp_path / f"{version}.json").write_text(text)
+        resources = {
+            "requests": {"cpu": "1", "memory": "1Gi"},
+            "limits": {"cpu": "1", "memory": "1Gi"},
+        }
+        assert "need 1162Mi at once in memory" in refusal(tmp_path, resources=resources)
 
     def test_warm_up_requests_that_batching_would_refuse(self, folder: Path) -> None:
         """The server refuses to load a version whose warm-up fails."""

@@ -1,4 +1,4 @@
-"""`python -m model`: export, samples, publish, sync, serve.
+"""`python -m model`: export, samples, publish, sync, serve, conformance.
 
 Each command imports what it needs when it runs: `sync` works without TensorFlow and numpy.
 """
@@ -15,13 +15,15 @@ from model.sync.command import run as run_sync
 
 EXIT_OK = 0
 EXIT_FAILURE = 1
+EXIT_INTERRUPTED = 130  # 128 + SIGINT, as shells have it
 
 
 def main(argv: Sequence[str]) -> int:
     """Run one command.
 
     Returns:
-        0 when it is done, 1 when it failed with a message on stderr; argparse exits with 2.
+        0 when it is done, 1 when it failed with a message on stderr, 130 when it was interrupted;
+        argparse exits with 2.
     """
     if argv[:1] == ["export"]:
         return _export(argv[1:])
@@ -29,7 +31,11 @@ def main(argv: Sequence[str]) -> int:
         return _serve(argv[1:])
     arguments = _parser().parse_args(argv)
     run: Callable[[argparse.Namespace], int] = arguments.run
-    return run(arguments)
+    try:
+        return run(arguments)
+    except KeyboardInterrupt:
+        print("interrupted", file=sys.stderr)
+        return EXIT_INTERRUPTED
 
 
 def _serve(flags: Sequence[str]) -> int:

@@ -56,15 +56,9 @@ def take_away(target: Path, disk: Disk = DISK) -> None:
     disk.remove(outgoing)
 
 
-def remove_leftovers(parent: Path) -> list[str]:
-    """Delete what interrupted runs left in `parent`; returns the names."""
-    names = leftovers(parent, INCOMING_PREFIX, OUTGOING_PREFIX)
-    for name in names:
-        DISK.remove(parent / name)
-    return names
-
-
-def leftovers(parent: Path, *prefixes: str) -> list[str]:
+def leftovers(parent: Path) -> list[str]:
+    """Names in `parent` that interrupted runs left."""
+    prefixes = (INCOMING_PREFIX, OUTGOING_PREFIX)
     return sorted(path.name for path in parent.iterdir() if path.name.startswith(prefixes))
 
 

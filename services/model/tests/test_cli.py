@@ -51,6 +51,17 @@ def test_publish_fails_with_a_message(tmp_path: Path, capsys: pytest.CaptureFixt
     assert "error: " in capsys.readouterr().err
 
 
+def test_ctrl_c_is_no_traceback(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
+) -> None:
+    def interrupted(*_: object) -> bool:
+        raise KeyboardInterrupt
+
+    monkeypatch.setattr("model.sync.publish.publish", interrupted)
+    assert main(["publish", str(tmp_path), "s3://models/digits"]) == 130
+    assert capsys.readouterr().err == "interrupted\n"
+
+
 def test_serve_takes_the_flags_of_the_real_server(capsys: pytest.CaptureFixture[str]) -> None:
     assert main(["serve", "--help"]) == 0
     assert "--model_config_file=" in capsys.readouterr().out

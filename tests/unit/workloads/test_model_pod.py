@@ -36,6 +36,17 @@ class TestProbes:
     def test_the_server_as_a_whole_is_asked(self, server: Spec, probe: str) -> None:
         assert server[probe]["grpc"] == {"port": 8500}
 
+    def test_a_new_pod_has_the_version_that_callers_get(self) -> None:
+        """The server opens its ports with any version, and the canary may be the first."""
+        settings = local_settings()
+        settings["models"][0]["versions"] = {"stable": 7, "canary": 8}
+        pod = run_program(settings).only("StatefulSet", "model-digits").spec["template"]["spec"]
+        (server,) = pod["containers"]
+        path = "/v1/models/digits/labels/stable/metadata"
+        assert server["startupProbe"]["httpGet"] == {"port": 8501, "path": path}
+        assert "grpc" not in server["startupProbe"]
+        assert server["readinessProbe"]["grpc"] == {"port": 8500}
+
     def test_a_failing_load_may_tell_why(self, server: Spec) -> None:
         """The server tries for five minutes, then exits with the reason."""
         probe = server["startupProbe"]

@@ -7,13 +7,11 @@ import sys
 from collections.abc import Sequence
 from typing import NoReturn
 
-from model.cli import EXIT_FAILURE, EXIT_OK
+from model.cli import EXIT_FAILURE, EXIT_INTERRUPTED, EXIT_OK
 from model.errors import ModelError
 from model.export.arguments import parse
 from model.logs import quiet_tensorflow
 from model.progress import progress_since_now
-
-EXIT_INTERRUPTED = 130  # 128 + SIGINT, as shells have it
 
 
 def main(argv: Sequence[str]) -> int:

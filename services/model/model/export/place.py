@@ -9,6 +9,7 @@ from contextlib import contextmanager, suppress
 from dataclasses import dataclass
 from pathlib import Path
 
+from model.disk import DISK
 from model.errors import ExportError
 from model.folders import incoming_name, put_in_place
 
@@ -95,7 +96,7 @@ def _make(base: Path) -> list[Path]:
     try:
         base.mkdir(parents=True, exist_ok=True)
         for folder in missing:
-            _flush(folder.parent)
+            DISK.flush_folder(folder.parent)
     except OSError as error:
         raise ExportError(f"can't make the folder {base}: {error.strerror}") from error
     return missing
@@ -125,11 +126,3 @@ def _require_absent(folder: Path) -> None:
 def _versions(base: Path) -> list[int]:
     """As TF Serving sees them: `7` and `007` are one."""
     return [int(each.name) for each in base.iterdir() if each.name.isdecimal()]
-
-
-def _flush(folder: Path) -> None:
-    descriptor = os.open(folder, os.O_RDONLY)
-    try:
-        os.fsync(descriptor)
-    finally:
-        os.close(descriptor)

@@ -114,7 +114,7 @@ def _poll(plan: Plan, seconds: int, metrics_port: int) -> int:
         metrics.serve(metrics_port)
     except OSError as error:
         raise SyncError(f"can't listen on port {metrics_port} for metrics: {error}") from error
-    told: list[str] = []
+    told = Outcome()
     while True:
         try:
             outcome = run_round(plan)
@@ -122,9 +122,11 @@ def _poll(plan: Plan, seconds: int, metrics_port: int) -> int:
         except SyncError as error:
             outcome = Outcome(failures=[str(error)])
             metrics.count_failure()
-        if outcome.copied or outcome.removed or outcome.failures != told:
-            _tell(outcome)  # a failure that lasts is told once
-        told = outcome.failures
+        if outcome.held_back and outcome.held_back != told.held_back:
+            log.info("obsolete versions stay for now", extra=fields(reason=outcome.held_back))
+        if outcome.copied or outcome.removed or outcome.failures != told.failures:
+            _tell(outcome)
+        told = outcome  # what lasts is told once
         time.sleep(seconds)
 
 

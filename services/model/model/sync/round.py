@@ -55,6 +55,7 @@ class Outcome:
     seconds: float = 0.0
     free_bytes: int = 0
     failures: list[str] = field(default_factory=list)
+    held_back: str | None = None  # why obsolete versions stay for now
     fits: bool = True  # False: nothing was copied, since not all of it fits
 
 
@@ -160,11 +161,12 @@ class _Round:
         """Whether the server, where there is one, needs no obsolete version any more."""
         if self._plan.server_url is None:
             return True
+        if read_labels(self._plan.labels_file) != labels:
+            self._outcome.held_back = "labels have moved since this round began"
+            return False
         newest = max(self._volume.versions())
-        reason = why_not_settled(self._plan.server_url, labels, newest)
-        if reason is not None:
-            log.info("obsolete versions stay for now", extra=fields(reason=reason))
-        return reason is None
+        self._outcome.held_back = why_not_settled(self._plan.server_url, labels, newest)
+        return self._outcome.held_back is None
 
     def _remove(self, obsolete: set[int]) -> None:
         for version in sorted(obsolete):

@@ -24,10 +24,13 @@ READ_TIMEOUT_SECONDS = 30  # between two pieces of an answer, not for all of it
 ATTEMPTS = 4
 MANIFEST_SUFFIX = ".manifest.json"
 
+RIGHTS = (
+    "allow s3:ListBucket on the bucket and, below the prefix, s3:GetObject; s3:PutObject to publish"
+)
 ADVICE = {
     "NoSuchBucket": "create the bucket, or correct its name",
-    "AccessDenied": "allow s3:ListBucket on the bucket and s3:GetObject below the prefix",
-    "403": "allow s3:ListBucket on the bucket and s3:GetObject below the prefix",
+    "AccessDenied": RIGHTS,
+    "403": RIGHTS,
     "InvalidAccessKeyId": "the server doesn't know the access key; set that of this server",
     "SignatureDoesNotMatch": "the secret key is not that of the access key",
     "ExpiredToken": "renew the credentials",

@@ -9,7 +9,7 @@ from pathlib import Path
 
 from model.disk import Disk
 from model.errors import SyncError
-from model.folders import INCOMING_PREFIX, OUTGOING_PREFIX, leftovers, take_away
+from model.folders import INCOMING_PREFIX, leftovers, take_away
 from model.logs import fields
 from model.sync.manifest import MANIFEST_FILE, Manifest, manifest_of, parse_manifest
 from model.sync.sources import version_in
@@ -60,7 +60,7 @@ class Volume:
     def sweep(self, wanted: set[int]) -> None:
         """Removes what interrupted runs left, but for the beginnings of versions still wanted."""
         resumable = {f"{INCOMING_PREFIX}{version}" for version in wanted}
-        for name in leftovers(self.folder, INCOMING_PREFIX, OUTGOING_PREFIX):
+        for name in leftovers(self.folder):
             path = self.folder / name
             if name in resumable and path.is_dir() and not path.is_symlink():
                 continue

@@ -148,6 +148,21 @@ class TestPoll:
         told = [entry["message"] for entry in entries if entry["level"] == "error"]
         assert sum("can't read the source" in message for message in told) == 1
 
+    def test_versions_that_a_server_still_needs_are_told_once(
+        self, source: Path, target: Path, port: int, start: Start, eventually: Eventually
+    ) -> None:
+        for version in (1, 2):
+            write_version(target, version)
+        arguments: Arguments = ("--source", source, "--target", target, "--keep", "1")
+        away = ("--server-url", "http://127.0.0.1:9/v1/models/digits")
+        poll = ("--poll", "1", "--metrics-port", str(port))
+        polling = Polling(start(*arguments, *away, *poll), port)
+        eventually(lambda: polling.metric('model_sync_rounds_total{ok="true"}') >= 2)
+        _, entries = polling.stop()
+        told = [entry for entry in entries if "stay for now" in entry["message"]]
+        assert ["does not say" in entry["reason"] for entry in told] == [True]
+        assert names(target) == ["1", "2"]
+
     def test_metrics(
         self, polling: "Polling", source: Path, target: Path, eventually: Eventually
     ) -> None:
