@@ -8,6 +8,7 @@ from collections.abc import Iterator
 from contextlib import contextmanager
 from pathlib import Path
 
+from infra.labels import model_workload
 from tests.cluster.conftest import Deployed
 from tests.cluster.waiting import eventually
 
@@ -68,5 +69,10 @@ def _stateful_set(deployed: Deployed) -> dict[str, dict[str, int]]:
 
 
 def _claims(deployed: Deployed) -> list[object]:
-    claims: list[object] = deployed.kubectl.get("pvc", "-n", deployed.namespace)["items"]
+    """The model servers' own; the object store has one too."""
+    selector = ",".join(
+        f"{key}={value}" for key, value in model_workload("digits").selector.items()
+    )
+    listing = ("pvc", "-n", deployed.namespace, "--selector", selector)
+    claims: list[object] = deployed.kubectl.get(*listing)["items"]
     return claims

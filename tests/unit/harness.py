@@ -160,13 +160,19 @@ def run_program(
     secret_keys: tuple[str, ...] = ("apiKeys", "objectStoreSecretKey"),
     preview: bool = False,
     previous_outputs: Mapping[str, Any] | None = None,
+    unreadable_looks: int = 0,
 ) -> Program:
     """What `pulumi up` (or `pulumi preview`) with these settings would register.
 
     In a preview every value that the cluster would answer is unknown. `previous_outputs` are the
-    stack's own from the last run. Raises what the program raises.
+    stack's own from the last run, which can't be read at the first `unreadable_looks`. Raises what
+    the program raises.
     """
-    mocks = _EchoMocks(preview=preview, previous_outputs=previous_outputs or {})
+    mocks = _EchoMocks(
+        preview=preview,
+        previous_outputs=previous_outputs or {},
+        unreadable_looks=unreadable_looks,
+    )
     values = _as_engine_passes(local_settings() if settings is None else settings)
     with _threads_with_loops() as executor:
         return asyncio.run(
@@ -244,8 +250,11 @@ def _as_engine_passes(settings: Settings) -> dict[str, str]:
 class _EchoMocks(Mocks):
     """A cloud in which everything comes true as asked for."""
 
-    def __init__(self, *, preview: bool, previous_outputs: Mapping[str, Any]) -> None:
+    def __init__(
+        self, *, preview: bool, previous_outputs: Mapping[str, Any], unreadable_looks: int
+    ) -> None:
         self._preview = preview
+        self._unreadable_looks = unreadable_looks
         self._previous_outputs = dict(previous_outputs)
 
     def new_resource(self, args: MockResourceArgs) -> tuple[str | None, dict[str, Any]]:
@@ -256,6 +265,9 @@ class _EchoMocks(Mocks):
     def call(self, args: MockCallArgs) -> tuple[dict[str, Any], list[tuple[str, str]] | None]:
         assert args.token == READ_OUTPUTS, f"{args.token}: the program looks nothing else up"
         assert args.args == {"name": f"organization/{PROJECT}/{STACK}"}, args.args
+        if self._unreadable_looks:
+            self._unreadable_looks -= 1
+            return {}, [("", "failed to load checkpoint: EOF")]
         return {"outputs": self._previous_outputs}, []
 
 

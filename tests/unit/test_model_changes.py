@@ -16,12 +16,16 @@ def _all_messages(caplog: pytest.LogCaptureFixture) -> None:
     caplog.set_level(logging.INFO)
 
 
-def run(folder: Path, *, stable: int, previous: dict[str, Any] | None) -> dict[str, Any]:
+def run(
+    folder: Path, *, stable: int, previous: dict[str, Any] | None, unreadable_looks: int = 0
+) -> dict[str, Any]:
     (folder / f"{stable}.json").write_text(json.dumps(document(stable)))
     settings = local_settings()
     settings["models"][0] |= {"contracts": str(folder), "versions": {"stable": stable}}
     outputs = {"model_contract": json.dumps(previous)} if previous else {}
-    return run_program(settings, previous_outputs=outputs).outputs
+    return run_program(
+        settings, previous_outputs=outputs, unreadable_looks=unreadable_looks
+    ).outputs
 
 
 def test_the_first_version_is_described(tmp_path: Path, caplog: pytest.LogCaptureFixture) -> None:
@@ -48,6 +52,21 @@ def test_an_output_of_another_program_stops_nothing(
     run(tmp_path, stable=8, previous=document(7) | {"outputs": {}})
     assert "output model_contract of the last run can't be read" in caplog.text
     assert "model digits v8: image uint8 [?, 96, 96, 3]" in caplog.text
+
+
+def test_a_state_that_is_being_written_is_looked_at_again(
+    tmp_path: Path, caplog: pytest.LogCaptureFixture
+) -> None:
+    run(tmp_path, stable=8, previous=document(7), unreadable_looks=2)
+    assert "model digits v7 → v8" in caplog.text
+
+
+def test_a_state_that_stays_unreadable_stops_nothing(
+    tmp_path: Path, caplog: pytest.LogCaptureFixture
+) -> None:
+    run(tmp_path, stable=8, previous=document(7), unreadable_looks=99)
+    assert "failed to load checkpoint: EOF" in caplog.text
+    assert "model digits v8" in caplog.text
 
 
 def test_the_output_is_what_the_next_run_compares_with(tmp_path: Path) -> None:
