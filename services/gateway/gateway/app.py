@@ -13,7 +13,7 @@ from starlette.routing import Route
 from gateway.api_keys import ApiKeys
 from gateway.bodies import read_body, read_url
 from gateway.errors import MissingApiKey, UnsupportedBody
-from gateway.http_errors import EXCEPTION_HANDLERS, error_response
+from gateway.http_errors import EXCEPTION_HANDLERS, explain_problem, not_ready
 from gateway.limits import ConcurrencyLimit, Deadline
 from gateway.logs import AccessLog
 from gateway.model_client import ModelClient
@@ -47,7 +47,7 @@ class Api:
 
         The body is `{"url": "..."}`, or an image file as image/* or application/octet-stream.
         Headers of the answer: `Server-Timing` (ms by stage), `X-Model` (name/version). Errors are
-        `{"error": "..."}` with the status of `http_errors`.
+        problem documents (see `problems`).
         """
         deadline = Deadline(self._request_timeout_seconds)
         self._authenticate(request)
@@ -69,7 +69,7 @@ class Api:
         """GET /readyz: 200 if the model can be asked, else 503 with the reason."""
         reason = self._model.why_not_ready()
         if reason:
-            return error_response(reason, 503)
+            return not_ready(reason)
         return JSONResponse({"status": "ready"})
 
     def _authenticate(self, request: Request) -> None:
@@ -103,6 +103,7 @@ def create_app(
             Route("/predict", api.predict, methods=["POST"]),
             Route("/healthz", api.healthz),
             Route("/readyz", api.readyz),
+            Route("/problems/{code}", explain_problem),
         ],
         middleware=[Middleware(AccessLog)],
         exception_handlers=EXCEPTION_HANDLERS,

@@ -54,7 +54,7 @@ class Gateway:
 
         async def says_so() -> bool:
             answer = await self.get("/readyz")
-            return answer.status == 503 and reason in answer.json["error"]
+            return answer.status == 503 and reason in answer.json["detail"]
 
         await until(says_so)
 

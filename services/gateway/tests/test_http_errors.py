@@ -17,6 +17,38 @@ from servers import RawSource, serve_app
 from stub_model import StubModel
 
 
+class TestForm:
+    """Every error is a problem document that says what happened and what to do."""
+
+    async def test_members(self, gateway: Gateway) -> None:
+        answer = await gateway.post_image(b"no image")
+        assert answer.headers["Content-Type"] == "application/problem+json"
+        assert answer.json == {
+            "type": "/problems/unsupported-image",
+            "title": "The image's format is not accepted",
+            "status": 415,
+            "detail": answer.json["detail"],
+            "code": "unsupported-image",
+            "action": "Convert the image to JPEG or PNG.",
+        }
+
+    async def test_type_leads_to_an_explanation(self, gateway: Gateway) -> None:
+        problem = (await gateway.post_image(b"no image")).json
+        explanation = await gateway.get(problem["type"])
+        assert explanation.status == 200
+        assert explanation.json == {
+            key: problem[key] for key in ("type", "title", "status", "code", "action")
+        }
+
+    async def test_unknown_type(self, gateway: Gateway) -> None:
+        assert (await gateway.get("/problems/nonsense")).json["code"] == "not-found"
+
+    async def test_not_ready(self, start_gateway: StartGateway) -> None:
+        answer = await (await start_gateway(1, ready=False)).get("/readyz")
+        assert (answer.status, answer.json["code"]) == (503, "not-ready")
+        assert answer.headers["Retry-After"] == "1"
+
+
 class TestSourceErrors:
     """What goes wrong at the image's source is told apart from what the caller did."""
 
@@ -32,12 +64,12 @@ class TestSourceErrors:
     async def test_nobody_listens(self, gateway: Gateway) -> None:
         answer = await gateway.post(json={"url": "http://127.0.0.1:1/image"})
         assert answer.status == 502
-        assert "127.0.0.1" not in answer.json["error"]
+        assert "127.0.0.1" not in answer.json["detail"]
 
     async def test_forbidden_address(self, gateway: Gateway) -> None:
         answer = await gateway.post(json={"url": "http://169.254.169.254/latest/meta-data/"})
         assert answer.status == 403
-        assert "169.254" not in answer.json["error"]
+        assert "169.254" not in answer.json["detail"]
 
     async def test_source_is_too_slow(
         self, start_model: StartModel, start_gateway: StartGateway, start_raw: StartRaw
@@ -61,7 +93,7 @@ class TestImageErrors:
     async def test_unknown_format(self, gateway: Gateway) -> None:
         answer = await gateway.post_image(b"<svg xmlns='http://www.w3.org/2000/svg'/>")
         assert answer.status == 415
-        assert "JPEG" in answer.json["error"]
+        assert "JPEG" in answer.json["detail"]
 
     async def test_empty(self, gateway: Gateway) -> None:
         assert (await gateway.post_image(b"")).status == 415
@@ -75,7 +107,7 @@ class TestImageErrors:
         assert len(bomb) < 10_000
         answer = await gateway.post_image(bomb)
         assert answer.status == 413
-        assert "40000000 pixels" in answer.json["error"]
+        assert "40000000 pixels" in answer.json["detail"]
 
 
 class TestModelErrors:
@@ -106,7 +138,7 @@ class TestModelErrors:
         model.failures = [code] * 2
         answer = await gateway.post_image(plain())
         assert answer.status == status
-        assert "10.1.2.3" not in answer.json["error"]
+        assert "10.1.2.3" not in answer.json["detail"]
         assert ("Retry-After" in answer.headers) == (status == 503)
 
     @pytest.mark.parametrize(
@@ -150,8 +182,8 @@ class TestUnexpected:
         for _ in range(2):  # the place of the first request is free again
             async with aiohttp.ClientSession() as session:
                 answer = await Gateway(url, session).post_image(plain())
-            assert (answer.status, list(answer.json)) == (500, ["error"])
-            assert "secret" not in answer.json["error"]
+            assert (answer.status, answer.json["code"]) == (500, "internal-error")
+            assert "secret" not in str(answer.json)
 
 
 class FaultyPredictor(Predictor):
