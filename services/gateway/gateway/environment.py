@@ -91,6 +91,14 @@ class Environment:
             self.reject(name, "names separated by commas, none empty, none twice")
         return values
 
+    def pairs(self, name: str) -> dict[str, str]:
+        """Pairs of the form name=value, separated by blanks, each name once."""
+        pairs = [pair.partition("=") for pair in self._get(name).split()]
+        values = {key: value for key, _, value in pairs}
+        if len(values) != len(pairs) or not all(key and value for key, _, value in pairs):
+            self.reject(name, "pairs of name=value, separated by blanks, no name twice")
+        return values
+
     def networks(self, name: str) -> tuple[Network, ...]:
         """IP networks separated by commas."""
         try:

@@ -5,6 +5,7 @@
     │   ├── MalformedRequest        not the JSON that is asked for, or no usable URL
     │   ├── BodyTooLarge            more bytes than allowed
     │   ├── MissingApiKey           no valid API key
+    │   ├── NotServed               no such model, or no such version of it
     │   ├── SlowRequest             the caller sends its body too slowly
     │   ├── UnsupportedBody         neither JSON nor an image
     │   └── TooManyRequests         more at a time than the gateway takes
@@ -53,6 +54,10 @@ class BodyTooLarge(RequestError):
 
 class MissingApiKey(RequestError):
     """The request carries no valid API key."""
+
+
+class NotServed(RequestError):
+    """The request asks for a model, or a version of one, that isn't there."""
 
 
 class SlowRequest(RequestError):

@@ -50,6 +50,12 @@ PROBLEMS: dict[type[errors.GatewayError], Problem] = {
         "The image's source may not be contacted",
         "Use an image on a public web server that the operator allows, or send the image itself.",
     ),
+    errors.NotServed: Problem(
+        "not-served",
+        404,
+        "There is no such model or version",
+        "Choose one that GET /v1/models lists, or none to get the default one.",
+    ),
     errors.SlowRequest: Problem(
         "slow-request",
         408,

@@ -11,6 +11,7 @@ from gateway.image_input import RESIZE_FILTERS
 __all__ = ["Settings", "SettingsError"]
 
 PREFIX = "GATEWAY_"
+DEFAULT_SIGNATURE = "serving_default"
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -22,6 +23,10 @@ class Settings:
     GATEWAY_MODEL_NAME                     the model's name there, required
     GATEWAY_SIGNATURE_NAME                 its signature (serving_default)
     GATEWAY_MODEL_VERSION_LABEL            label of the version that answers; none: the newest
+    GATEWAY_CANARY_PERCENT                 share of the requests that the version labelled canary
+                                           answers, 0 to 100 (0)
+    GATEWAY_MORE_MODELS                    further models as name=target, separated by blanks; they
+                                           describe themselves, and their newest version answers
     GATEWAY_PORT                           where the gateway listens (9696)
     GATEWAY_REQUEST_TIMEOUT_SECONDS        for a whole request, inference included (10)
     GATEWAY_FETCH_TIMEOUT_SECONDS          for downloading an image, redirects included (5)
@@ -31,6 +36,7 @@ class Settings:
     GATEWAY_MAX_IMAGE_BYTES                largest image as a file (10485760)
     GATEWAY_MAX_IMAGE_PIXELS               largest image, width x height (40000000); a pixel takes
                                            4 bytes while decoded, 16 in the worst case (WebP)
+    GATEWAY_MAX_BATCH_IMAGES               images in one request to /v1 (16)
     GATEWAY_MAX_CONCURRENT_REQUESTS        predictions at a time; more get 429 (32)
     GATEWAY_DECODE_THREADS                 images decoded at a time, each holds its pixels (2)
     GATEWAY_REQUIRE_API_KEY                whether /predict asks for an X-API-Key header (false)
@@ -49,6 +55,8 @@ class Settings:
     model_name: str
     signature_name: str
     model_version_label: str
+    canary_percent: int
+    more_models: Mapping[str, str]  # gRPC target by name
     port: int
     request_timeout_seconds: float
     fetch_timeout_seconds: float
@@ -56,6 +64,7 @@ class Settings:
     fetch_allowed_networks: tuple[Network, ...]
     max_image_bytes: int
     max_image_pixels: int
+    max_batch_images: int
     max_concurrent_requests: int
     decode_threads: int
     require_api_key: bool
@@ -72,8 +81,10 @@ class Settings:
         settings = cls(
             model_target=env.text("MODEL_TARGET"),
             model_name=env.text("MODEL_NAME"),
-            signature_name=env.text("SIGNATURE_NAME", "serving_default"),
+            signature_name=env.text("SIGNATURE_NAME", DEFAULT_SIGNATURE),
             model_version_label=env.text("MODEL_VERSION_LABEL", ""),
+            canary_percent=env.integer("CANARY_PERCENT", 0, minimum=0, maximum=100),
+            more_models=env.pairs("MORE_MODELS"),
             port=env.integer("PORT", 9696, minimum=1, maximum=65_535),
             # No answer is worth minutes to a caller, whose load balancer gives up after 60 s.
             request_timeout_seconds=env.seconds("REQUEST_TIMEOUT_SECONDS", 10, maximum=60),
@@ -84,6 +95,7 @@ class Settings:
             fetch_allowed_networks=env.networks("FETCH_ALLOWED_NETWORKS"),
             max_image_bytes=env.integer("MAX_IMAGE_BYTES", 10 * 2**20, minimum=1),
             max_image_pixels=env.integer("MAX_IMAGE_PIXELS", 40_000_000, minimum=1),
+            max_batch_images=env.integer("MAX_BATCH_IMAGES", 16, minimum=1, maximum=1000),
             max_concurrent_requests=env.integer("MAX_CONCURRENT_REQUESTS", 32, minimum=1),
             decode_threads=env.integer("DECODE_THREADS", 2, minimum=1, maximum=64),
             require_api_key=env.boolean("REQUIRE_API_KEY", False),
@@ -93,6 +105,8 @@ class Settings:
             model_input_height=env.optional_integer("MODEL_INPUT_HEIGHT", minimum=1),
             model_input_width=env.optional_integer("MODEL_INPUT_WIDTH", minimum=1),
         )
+        if settings.model_name in settings.more_models:
+            env.reject("MORE_MODELS", "models other than GATEWAY_MODEL_NAME")
         if settings.fetch_timeout_seconds > settings.request_timeout_seconds:
             env.reject("FETCH_TIMEOUT_SECONDS", "at most GATEWAY_REQUEST_TIMEOUT_SECONDS")
         if settings.fetch_connect_timeout_seconds > settings.fetch_timeout_seconds:

@@ -49,6 +49,14 @@ class Gateway:
 
         await until(is_ready)
 
+    async def until_lists(self, model: str) -> None:
+        """Wait until a further model is ready."""
+
+        async def is_ready() -> bool:
+            return bool((await self.get(f"/v1/models/{model}")).json["ready"])
+
+        await until(is_ready)
+
     async def until_not_ready_because(self, reason: str) -> None:
         """Wait until the gateway says that it isn't ready, with some words of the reason."""
 

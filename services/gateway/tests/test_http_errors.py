@@ -6,9 +6,12 @@ import aiohttp
 import grpc
 import pytest
 from gateway.app import Api, create_app
+from gateway.canary import CanaryShare
+from gateway.door import Door
 from gateway.limits import ConcurrencyLimit, Deadline
 from gateway.model_client import ModelClient
 from gateway.model_description import OwnWords
+from gateway.models import Models, Target
 from gateway.predictor import Prediction, Predictor
 from harness import Gateway, ImageSource, StartGateway, StartModel, StartRaw, timeouts
 from pictures import as_file, plain
@@ -168,17 +171,16 @@ class TestUnexpected:
     """A fault of the gateway itself shows nothing of its inside."""
 
     async def test_fault(self, stack: contextlib.AsyncExitStack) -> None:
+        model = ModelClient(
+            target="ipv4:127.0.0.1:1", name="m", signature_name="s", fallback=OwnWords()
+        )
         api = Api(
             predictor=FaultyPredictor(),
-            model=ModelClient(
-                target="ipv4:127.0.0.1:1", name="m", signature_name="s", fallback=OwnWords()
-            ),
-            api_keys=None,
-            limit=ConcurrencyLimit(1),
+            models=Models([model], CanaryShare(0)),
+            door=Door(api_keys=None, limit=ConcurrencyLimit(1), request_timeout_seconds=1),
             max_image_bytes=1000,
-            request_timeout_seconds=1,
         )
-        url = await stack.enter_async_context(serve_app(create_app(api)))
+        url = await stack.enter_async_context(serve_app(create_app(api.routes)))
         for _ in range(2):  # the place of the first request is free again
             async with aiohttp.ClientSession() as session:
                 answer = await Gateway(url, session).post_image(plain())
@@ -192,6 +194,6 @@ class FaultyPredictor(Predictor):
     def __init__(self) -> None:
         """Without parts."""
 
-    async def predict_image(self, data: bytes, deadline: Deadline) -> Prediction:
+    async def predict_image(self, data: bytes, target: Target, deadline: Deadline) -> Prediction:
         """Fail."""
         raise RuntimeError("secret")

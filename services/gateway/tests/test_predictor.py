@@ -10,6 +10,7 @@ from gateway.fetch import Fetcher
 from gateway.limits import Deadline
 from gateway.model_client import ModelClient
 from gateway.model_description import OwnWords
+from gateway.models import Target
 from gateway.predictor import Predictor
 from harness import StartModel
 from pictures import GREEN, plain
@@ -24,10 +25,11 @@ class TestReplacedModel:
         self, start_model: StartModel, stack: contextlib.AsyncExitStack
     ) -> None:
         model = StubModel(version=1, height=6)
-        predictor = await new_predictor(await start_model(model), stack)
-        assert (await predictor.predict_image(plain(), Deadline(5))).scores.version == 1
+        predictor, target = await new_predictor(await start_model(model), stack)
+        first = await predictor.predict_image(plain(), target, Deadline(5))
+        assert first.scores.version == 1
         model.version, model.height = 2, 12
-        prediction = await predictor.predict_image(plain(GREEN), Deadline(5))
+        prediction = await predictor.predict_image(plain(GREEN), target, Deadline(5))
         assert prediction.scores.version == 2
         assert next(iter(prediction.scores.by_label)) == "green"
         assert list(prediction.stage_seconds) == ["decode", "predict"]
@@ -36,9 +38,9 @@ class TestReplacedModel:
         self, start_model: StartModel, stack: contextlib.AsyncExitStack
     ) -> None:
         model = Restless(version=1)
-        predictor = await new_predictor(await start_model(model), stack)
+        predictor, target = await new_predictor(await start_model(model), stack)
         with pytest.raises(ModelChanged):
-            await predictor.predict_image(plain(), Deadline(5))
+            await predictor.predict_image(plain(), target, Deadline(5))
 
 
 class Restless(StubModel):
@@ -49,8 +51,8 @@ class Restless(StubModel):
         self.height += 1
 
 
-async def new_predictor(port: int, stack: contextlib.AsyncExitStack) -> Predictor:
-    """A predictor with real parts, whose model is described."""
+async def new_predictor(port: int, stack: contextlib.AsyncExitStack) -> tuple[Predictor, Target]:
+    """A predictor with real parts, and a model that is described."""
     fetcher = Fetcher(
         policy=AddressPolicy(), max_bytes=10_000, timeout_seconds=5, connect_timeout_seconds=2
     )
@@ -69,4 +71,4 @@ async def new_predictor(port: int, stack: contextlib.AsyncExitStack) -> Predicto
         return model.why_not_ready() is None
 
     await until(is_ready)
-    return Predictor(fetcher=fetcher, decoder=decoder, model=model)
+    return Predictor(fetcher=fetcher, decoder=decoder), Target(model)

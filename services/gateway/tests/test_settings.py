@@ -19,6 +19,8 @@ class TestReading:
             model_name="digits",
             signature_name="serving_default",
             model_version_label="",
+            canary_percent=0,
+            more_models={},
             port=9696,
             request_timeout_seconds=10,
             fetch_timeout_seconds=5,
@@ -26,6 +28,7 @@ class TestReading:
             fetch_allowed_networks=(),
             max_image_bytes=10_485_760,
             max_image_pixels=40_000_000,
+            max_batch_images=16,
             max_concurrent_requests=32,
             decode_threads=2,
             require_api_key=False,
@@ -44,6 +47,8 @@ class TestReading:
                 "GATEWAY_REQUEST_TIMEOUT_SECONDS": "7.5",
                 "GATEWAY_FETCH_ALLOWED_NETWORKS": "10.96.0.0/16, fd00:1::/64",
                 "GATEWAY_REQUIRE_API_KEY": "true",
+                "GATEWAY_CANARY_PERCENT": "5",
+                "GATEWAY_MORE_MODELS": "clothes=dns:///clothes:8500  cats=ipv4:10.0.0.1,10.0.0.2",
                 "GATEWAY_MODEL_LABELS": "dress,t-shirt, hat",
                 "GATEWAY_MODEL_RESIZE_FILTER": "nearest",
                 "GATEWAY_MODEL_INPUT_HEIGHT": "299",
@@ -58,6 +63,11 @@ class TestReading:
             ip_network("fd00:1::/64"),
         )
         assert settings.require_api_key
+        assert settings.canary_percent == 5
+        assert settings.more_models == {
+            "clothes": "dns:///clothes:8500",
+            "cats": "ipv4:10.0.0.1,10.0.0.2",
+        }
         assert settings.model_labels == ("dress", "t-shirt", "hat")
         assert settings.model_resize_filter == "nearest"
         assert (settings.model_input_height, settings.model_input_width) == (299, 224)
@@ -83,7 +93,13 @@ class TestMistakes:
             ("MAX_IMAGE_BYTES", "10M"),
             ("MAX_IMAGE_PIXELS", "-1"),
             ("MAX_CONCURRENT_REQUESTS", "0"),
+            ("MAX_BATCH_IMAGES", "0"),
             ("DECODE_THREADS", "65"),
+            ("CANARY_PERCENT", "101"),
+            ("CANARY_PERCENT", "half"),
+            ("MORE_MODELS", "clothes"),
+            ("MORE_MODELS", "clothes=a:1 clothes=b:1"),
+            ("MORE_MODELS", "digits=dns:///other:8500"),
             ("REQUIRE_API_KEY", "yes"),
             ("MODEL_LABELS", "a,,b"),
             ("MODEL_LABELS", "a,b,a"),
