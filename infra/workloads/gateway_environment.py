@@ -21,6 +21,7 @@ def gateway_environment(
         "GATEWAY_MODEL_NAME": model.name,
         "GATEWAY_SIGNATURE_NAME": model.signature,
         "GATEWAY_MODEL_VERSION_LABEL": "stable" if model.versions.stable else "",
+        "GATEWAY_CANARY_PERCENT": str(model.versions.canary_percent),
         "GATEWAY_REQUEST_TIMEOUT_SECONDS": str(settings.request_timeout_seconds),
         "GATEWAY_FETCH_TIMEOUT_SECONDS": str(settings.fetch_timeout_seconds),
         "GATEWAY_FETCH_CONNECT_TIMEOUT_SECONDS": str(

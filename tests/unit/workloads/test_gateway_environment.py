@@ -56,6 +56,12 @@ class TestValues:
             == "dns:///model-digits.image-serving.svc.cluster.local:8500"
         )
 
+    def test_share_of_the_canary(self, local: Program) -> None:
+        settings = local_settings()
+        settings["models"][0]["versions"] = {"stable": 7, "canary": 8, "canaryPercent": 5}
+        assert environment(local)["GATEWAY_CANARY_PERCENT"] == "0"
+        assert environment(run_program(settings))["GATEWAY_CANARY_PERCENT"] == "5"
+
     def test_booleans_and_lists(self, local: Program) -> None:
         assert environment(local)["GATEWAY_REQUIRE_API_KEY"] == "false"
         assert environment(local)["GATEWAY_FETCH_ALLOWED_NETWORKS"] == "10.244.0.0/16,10.96.0.0/16"
