@@ -4,8 +4,9 @@ import hashlib
 
 import pulumi
 
+from infra.gateway_memory import DECODE_WORKERS, decode_memory_bytes
 from infra.labels import GATEWAY
-from infra.settings import GATEWAY_DECODE_THREADS, GatewaySettings, ModelSettings
+from infra.settings import GatewaySettings, ModelSettings
 
 API_KEYS_FOLDER = "/etc/gateway/api-keys"
 # A source that doesn't even take a connection by then won't send an image in time.
@@ -31,8 +32,18 @@ def gateway_environment(
         "GATEWAY_MAX_IMAGE_BYTES": str(settings.max_image_bytes),
         "GATEWAY_MAX_IMAGE_PIXELS": str(settings.max_image_pixels),
         "GATEWAY_MAX_CONCURRENT_REQUESTS": str(settings.max_concurrent_requests),
-        "GATEWAY_DECODE_THREADS": str(GATEWAY_DECODE_THREADS),
-        "GATEWAY_REQUIRE_API_KEY": "true" if settings.require_api_key else "false",
+        "GATEWAY_MAX_IMAGE_FRAMES": str(settings.images.max_frames),
+        "GATEWAY_IMAGE_PROFILE": settings.images.profile,
+        "GATEWAY_SCALED_JPEG_DECODING": _boolean(settings.images.scaled_jpeg_decoding),
+        "GATEWAY_DECODE_WORKERS": str(DECODE_WORKERS),
+        "GATEWAY_DECODE_TIMEOUT_SECONDS": str(settings.images.decode_timeout_seconds),
+        "GATEWAY_DECODE_MEMORY_BYTES": str(
+            decode_memory_bytes(
+                max_image_bytes=settings.max_image_bytes,
+                max_image_pixels=settings.max_image_pixels,
+            )
+        ),
+        "GATEWAY_REQUIRE_API_KEY": _boolean(settings.require_api_key),
         "GATEWAY_API_KEYS_DIR": API_KEYS_FOLDER,
     }
     if model.description:
@@ -50,3 +61,7 @@ def checksum(environment: dict[str, pulumi.Input[str]]) -> pulumi.Output[str]:
     return pulumi.Output.json_dumps(environment, sort_keys=True).apply(
         lambda text: hashlib.sha256(text.encode()).hexdigest()
     )
+
+
+def _boolean(value: bool) -> str:
+    return "true" if value else "false"

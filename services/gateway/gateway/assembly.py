@@ -12,6 +12,7 @@ from gateway.canary import CanaryShare
 from gateway.decode import Decoder
 from gateway.door import Door
 from gateway.fetch import Fetcher
+from gateway.image_input import DecodeOptions
 from gateway.limits import ConcurrencyLimit
 from gateway.model_client import ModelClient
 from gateway.model_description import OwnWords
@@ -31,7 +32,17 @@ def assemble(settings: Settings) -> Starlette:
         timeout_seconds=settings.fetch_timeout_seconds,
         connect_timeout_seconds=settings.fetch_connect_timeout_seconds,
     )
-    decoder = Decoder(threads=settings.decode_threads, max_pixels=settings.max_image_pixels)
+    decoder = Decoder(
+        options=DecodeOptions(
+            max_pixels=settings.max_image_pixels,
+            max_frames=settings.max_image_frames,
+            profile=settings.image_profile,
+            scaled_jpeg=settings.scaled_jpeg_decoding,
+        ),
+        workers=settings.decode_workers,
+        max_memory_bytes=settings.decode_memory_bytes,
+        timeout_seconds=settings.decode_timeout_seconds,
+    )
     models = Models(_model_clients(settings), CanaryShare(settings.canary_percent))
     predictor = Predictor(fetcher=fetcher, decoder=decoder)
     door = Door(
@@ -55,9 +66,8 @@ def assemble(settings: Settings) -> Starlette:
 
     @asynccontextmanager
     async def lifespan(app: Starlette) -> AsyncIterator[None]:
-        async with fetcher, models:
+        async with fetcher, decoder, models:
             yield
-        decoder.close()
 
     return create_app(routes, lifespan)
 

@@ -20,6 +20,7 @@ class Target:
     selection: Selection | None = None
     # Nobody asked for a version that came by chance: without it the default one answers.
     by_chance: bool = False
+    profile: str | None = None  # how images are prepared for it, as for `Decoder.decode`
 
 
 class Models:

@@ -66,7 +66,9 @@ class Predictor:
         model = target.model
         description = await model.describe(target.selection, deadline)
         with stopwatch.stage("decode"):
-            pixels = await self._decoder.decode(data, description.image, deadline)
+            pixels = await self._decoder.decode(
+                data, description.image, deadline, profile=target.profile
+            )
         with stopwatch.stage("predict"):
             scores = await model.predict(pixels, description, deadline, target.selection)
         return Prediction(model.name, target.selection, scores, pixels, stopwatch.seconds)

@@ -7,6 +7,7 @@ from gateway.addresses import AddressPolicy
 from gateway.decode import Decoder
 from gateway.errors import ModelChanged
 from gateway.fetch import Fetcher
+from gateway.image_input import DecodeOptions
 from gateway.limits import Deadline
 from gateway.model_client import ModelClient
 from gateway.model_description import OwnWords
@@ -62,8 +63,13 @@ async def new_predictor(port: int, stack: contextlib.AsyncExitStack) -> tuple[Pr
         signature_name="serving_default",
         fallback=OwnWords(),
     )
-    decoder = Decoder(threads=1, max_pixels=10_000)
-    stack.callback(decoder.close)
+    decoder = Decoder(
+        options=DecodeOptions(max_pixels=10_000, max_frames=1),
+        workers=1,
+        max_memory_bytes=2**27,
+        timeout_seconds=5,
+    )
+    await stack.enter_async_context(decoder)
     await stack.enter_async_context(fetcher)
     await stack.enter_async_context(model)
 

@@ -66,6 +66,24 @@ class TestValues:
         assert environment(local)["GATEWAY_REQUIRE_API_KEY"] == "false"
         assert environment(local)["GATEWAY_FETCH_ALLOWED_NETWORKS"] == "10.244.0.0/16,10.96.0.0/16"
 
+    def test_images(self) -> None:
+        images = {
+            "profile": "course",
+            "scaledJpegDecoding": False,
+            "maxFrames": 7,
+            "decodeTimeoutSeconds": 3,
+        }
+        values = environment(run_program(local_settings() | {"gatewayImages": images}))
+        assert values["GATEWAY_IMAGE_PROFILE"] == "course"
+        assert values["GATEWAY_SCALED_JPEG_DECODING"] == "false"
+        assert values["GATEWAY_MAX_IMAGE_FRAMES"] == "7"
+        assert values["GATEWAY_DECODE_TIMEOUT_SECONDS"] == "3"
+
+    def test_a_decoding_worker_has_room_for_the_largest_image(self, local: Program) -> None:
+        values = environment(local)
+        room = int(values["GATEWAY_DECODE_MEMORY_BYTES"]) - int(values["GATEWAY_MAX_IMAGE_BYTES"])
+        assert room > 16 * int(values["GATEWAY_MAX_IMAGE_PIXELS"])
+
     def test_the_connect_timeout_fits_into_that_of_the_fetch(self) -> None:
         program = run_program(local_settings() | {"fetchTimeoutSeconds": 1})
         assert environment(program)["GATEWAY_FETCH_CONNECT_TIMEOUT_SECONDS"] == "1"
