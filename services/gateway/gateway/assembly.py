@@ -19,6 +19,7 @@ from gateway.model_client import ModelClient
 from gateway.model_description import OwnWords
 from gateway.models import Models
 from gateway.predictor import Predictor
+from gateway.rate_limits import RateLimits
 from gateway.settings import DEFAULT_SIGNATURE, Settings
 from gateway.v1 import V1Api
 from gateway.v1_input import InputReader
@@ -51,6 +52,7 @@ def assemble(settings: Settings) -> Starlette:
     predictor = Predictor(fetcher=fetcher, decoder=decoder)
     door = Door(
         api_keys=ApiKeys(settings.api_keys_dir) if settings.require_api_key else None,
+        rates=_rate_limits(settings),
         limit=ConcurrencyLimit(settings.max_concurrent_requests),
         request_timeout_seconds=settings.request_timeout_seconds,
     )
@@ -74,6 +76,12 @@ def assemble(settings: Settings) -> Starlette:
             yield
 
     return create_app(routes, lifespan)
+
+
+def _rate_limits(settings: Settings) -> RateLimits | None:
+    if not settings.rate_limit_per_minute:
+        return None
+    return RateLimits(per_minute=settings.rate_limit_per_minute, burst=settings.rate_limit_burst)
 
 
 def _model_clients(settings: Settings) -> list[ModelClient]:
