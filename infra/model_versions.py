@@ -21,6 +21,8 @@ class ModelVersions:
 
     stable: Version | None = None  # what the gateway asks for
     canary: Version | None = None
+    # Of the requests that choose no version themselves.
+    canary_percent: Annotated[int, Field(ge=0, le=100)] = 0
 
     @field_validator("canary")
     @classmethod
@@ -28,6 +30,13 @@ class ModelVersions:
         if canary is not None and info.data.get("stable") is None:
             raise ValueError("needs a stable version beside it (versions.stable)")
         return canary
+
+    @field_validator("canary_percent")
+    @classmethod
+    def _of_a_canary(cls, canary_percent: int, info: ValidationInfo) -> int:
+        if canary_percent and info.data.get("canary", 0) is None:
+            raise ValueError("needs a version that gets the share (versions.canary)")
+        return canary_percent
 
     @property
     def labels(self) -> dict[str, int]:

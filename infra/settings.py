@@ -22,6 +22,10 @@ from pydantic import (
 )
 from pydantic.dataclasses import dataclass
 
+from infra.gateway_images import GatewayImages
+from infra.gateway_memory import gateway_memory_bytes
+from infra.gateway_rate_limit import GatewayRateLimit
+from infra.gateway_sources import GatewaySources
 from infra.model_contract import Contract, Contracts, require_fit
 from infra.model_source import ModelSource
 from infra.model_versions import Batching, ModelVersions
@@ -41,11 +45,6 @@ from infra.setting_types import (
     StorageClassName,
     memory_bytes,
 )
-
-# What a gateway pod takes in memory, see services/gateway.
-GATEWAY_DECODE_THREADS = 2
-GATEWAY_IDLE_BYTES = 96 * 2**20
-BYTES_PER_DECODED_PIXEL = 16  # the peak of WebP; 4 for plain JPEG, up to 12 for progressive ones
 
 
 @dataclass(frozen=True, kw_only=True, config=STRICT)
@@ -153,6 +152,9 @@ class GatewaySettings:
     max_image_bytes: Annotated[int, Field(ge=1024, le=100 * 2**20)]
     max_image_pixels: Annotated[int, Field(ge=1024, le=178_956_970)]  # Pillow's own last limit
     max_concurrent_requests: Annotated[int, Field(ge=1, le=1024)]
+    images: Json[GatewayImages] = Field(alias="gatewayImages")
+    sources: Json[GatewaySources] = Field(alias="gatewaySources")
+    rate_limit: Json[GatewayRateLimit] = Field(alias="gatewayRateLimit")
     fetch_allowed_networks: Json[tuple[Network, ...]]
     require_api_key: bool
     api_keys: Json[dict[DnsLabel, ApiKey]] = field(repr=False)
@@ -172,10 +174,10 @@ class GatewaySettings:
         known = info.data
         if known.keys() >= {"resources", "max_image_bytes", "max_image_pixels"}:
             limit = known["resources"].limits.memory
-            needed = (
-                GATEWAY_IDLE_BYTES
-                + max_concurrent_requests * known["max_image_bytes"]
-                + GATEWAY_DECODE_THREADS * known["max_image_pixels"] * BYTES_PER_DECODED_PIXEL
+            needed = gateway_memory_bytes(
+                max_concurrent_requests=max_concurrent_requests,
+                max_image_bytes=known["max_image_bytes"],
+                max_image_pixels=known["max_image_pixels"],
             )
             if needed > memory_bytes(limit):
                 raise ValueError(

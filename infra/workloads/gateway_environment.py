@@ -4,12 +4,12 @@ import hashlib
 
 import pulumi
 
+from infra.gateway_memory import DECODE_WORKERS, decode_memory_bytes
 from infra.labels import GATEWAY
-from infra.settings import GATEWAY_DECODE_THREADS, GatewaySettings, ModelSettings
+from infra.settings import GatewaySettings, ModelSettings
+from infra.workloads.network_policy import WEB_PORTS
 
 API_KEYS_FOLDER = "/etc/gateway/api-keys"
-# A source that doesn't even take a connection by then won't send an image in time.
-FETCH_CONNECT_TIMEOUT_SECONDS = 2
 
 
 def gateway_environment(
@@ -21,18 +21,36 @@ def gateway_environment(
         "GATEWAY_MODEL_NAME": model.name,
         "GATEWAY_SIGNATURE_NAME": model.signature,
         "GATEWAY_MODEL_VERSION_LABEL": "stable" if model.versions.stable else "",
+        "GATEWAY_CANARY_PERCENT": str(model.versions.canary_percent),
         "GATEWAY_REQUEST_TIMEOUT_SECONDS": str(settings.request_timeout_seconds),
         "GATEWAY_FETCH_TIMEOUT_SECONDS": str(settings.fetch_timeout_seconds),
         "GATEWAY_FETCH_CONNECT_TIMEOUT_SECONDS": str(
-            min(FETCH_CONNECT_TIMEOUT_SECONDS, settings.fetch_timeout_seconds)
+            min(settings.sources.connect_timeout_seconds, settings.fetch_timeout_seconds)
         ),
+        "GATEWAY_FETCH_READ_TIMEOUT_SECONDS": str(settings.sources.read_timeout_seconds),
+        "GATEWAY_FETCH_MAX_REDIRECTS": str(settings.sources.max_redirects),
+        "GATEWAY_FETCH_ALLOWED_HOSTS": ",".join(settings.sources.allowed_hosts),
+        "GATEWAY_FETCH_DENIED_HOSTS": ",".join(settings.sources.denied_hosts),
+        "GATEWAY_FETCH_ALLOWED_PORTS": ",".join(map(str, WEB_PORTS)),
         "GATEWAY_FETCH_ALLOWED_NETWORKS": ",".join(map(str, settings.fetch_allowed_networks)),
         "GATEWAY_MAX_IMAGE_BYTES": str(settings.max_image_bytes),
         "GATEWAY_MAX_IMAGE_PIXELS": str(settings.max_image_pixels),
         "GATEWAY_MAX_CONCURRENT_REQUESTS": str(settings.max_concurrent_requests),
-        "GATEWAY_DECODE_THREADS": str(GATEWAY_DECODE_THREADS),
-        "GATEWAY_REQUIRE_API_KEY": "true" if settings.require_api_key else "false",
+        "GATEWAY_MAX_IMAGE_FRAMES": str(settings.images.max_frames),
+        "GATEWAY_IMAGE_PROFILE": settings.images.profile,
+        "GATEWAY_SCALED_JPEG_DECODING": _boolean(settings.images.scaled_jpeg_decoding),
+        "GATEWAY_DECODE_WORKERS": str(DECODE_WORKERS),
+        "GATEWAY_DECODE_TIMEOUT_SECONDS": str(settings.images.decode_timeout_seconds),
+        "GATEWAY_DECODE_MEMORY_BYTES": str(
+            decode_memory_bytes(
+                max_image_bytes=settings.max_image_bytes,
+                max_image_pixels=settings.max_image_pixels,
+            )
+        ),
+        "GATEWAY_REQUIRE_API_KEY": _boolean(settings.require_api_key),
         "GATEWAY_API_KEYS_DIR": API_KEYS_FOLDER,
+        "GATEWAY_RATE_LIMIT_PER_MINUTE": str(settings.rate_limit.requests_per_minute),
+        "GATEWAY_RATE_LIMIT_BURST": str(settings.rate_limit.burst),
     }
     if model.description:
         environment |= {
@@ -49,3 +67,7 @@ def checksum(environment: dict[str, pulumi.Input[str]]) -> pulumi.Output[str]:
     return pulumi.Output.json_dumps(environment, sort_keys=True).apply(
         lambda text: hashlib.sha256(text.encode()).hexdigest()
     )
+
+
+def _boolean(value: bool) -> str:
+    return "true" if value else "false"

@@ -26,6 +26,8 @@ class TestLabels:
         ("versions", "reason"),
         [
             ({"canary": 8}, "needs a stable version beside it"),
+            ({"stable": 7, "canaryPercent": 5}, "needs a version that gets the share"),
+            ({"stable": 7, "canary": 8, "canaryPercent": 101}, "less than or equal to 100"),
             ({"stable": 0}, "greater than or equal to 1"),
             ({"stable": "v7"}, "valid integer"),
             ({"newest": 7}, "newest"),

@@ -137,7 +137,7 @@ WRONG: dict[str, tuple[Callable[[Settings], None], str, str]] = {
     "images that do not fit into memory": (
         change("maxImagePixels", 100_000_000),
         "maxConcurrentRequests",
-        "such requests may need 3307Mi",
+        "such requests may need 3359Mi",
     ),
     "no time": (change("requestTimeoutSeconds", 0), "requestTimeoutSeconds", "greater than"),
     "too much time": (change("requestTimeoutSeconds", 61), "requestTimeoutSeconds", "less than"),

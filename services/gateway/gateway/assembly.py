@@ -8,25 +8,85 @@ from starlette.applications import Starlette
 from gateway.addresses import AddressPolicy
 from gateway.api_keys import ApiKeys
 from gateway.app import Api, create_app
+from gateway.canary import CanaryShare
 from gateway.decode import Decoder
+from gateway.door import Door
 from gateway.fetch import Fetcher
+from gateway.hosts import HostPolicy
+from gateway.image_input import DecodeOptions
 from gateway.limits import ConcurrencyLimit
 from gateway.model_client import ModelClient
 from gateway.model_description import OwnWords
+from gateway.models import Models
 from gateway.predictor import Predictor
-from gateway.settings import Settings
+from gateway.rate_limits import RateLimits
+from gateway.settings import DEFAULT_SIGNATURE, Settings
+from gateway.v1 import V1Api
+from gateway.v1_input import InputReader
+from gateway.v1_models import V1Models
 
 
 def assemble(settings: Settings) -> Starlette:
     """The application with all of its parts; nothing is connected before its lifespan starts."""
     fetcher = Fetcher(
-        policy=AddressPolicy(settings.fetch_allowed_networks),
+        addresses=AddressPolicy(settings.fetch_allowed_networks, settings.fetch_allowed_ports),
+        hosts=HostPolicy(allowed=settings.fetch_allowed_hosts, denied=settings.fetch_denied_hosts),
+        max_redirects=settings.fetch_max_redirects,
         max_bytes=settings.max_image_bytes,
         timeout_seconds=settings.fetch_timeout_seconds,
         connect_timeout_seconds=settings.fetch_connect_timeout_seconds,
+        read_timeout_seconds=settings.fetch_read_timeout_seconds,
     )
-    decoder = Decoder(threads=settings.decode_threads, max_pixels=settings.max_image_pixels)
-    model = ModelClient(
+    decoder = Decoder(
+        options=DecodeOptions(
+            max_pixels=settings.max_image_pixels,
+            max_frames=settings.max_image_frames,
+            profile=settings.image_profile,
+            scaled_jpeg=settings.scaled_jpeg_decoding,
+        ),
+        workers=settings.decode_workers,
+        max_memory_bytes=settings.decode_memory_bytes,
+        timeout_seconds=settings.decode_timeout_seconds,
+    )
+    models = Models(_model_clients(settings), CanaryShare(settings.canary_percent))
+    predictor = Predictor(fetcher=fetcher, decoder=decoder)
+    door = Door(
+        api_keys=ApiKeys(settings.api_keys_dir) if settings.require_api_key else None,
+        rates=_rate_limits(settings),
+        limit=ConcurrencyLimit(settings.max_concurrent_requests),
+        request_timeout_seconds=settings.request_timeout_seconds,
+    )
+    reader = InputReader(
+        max_image_bytes=settings.max_image_bytes, max_batch_images=settings.max_batch_images
+    )
+    routes = [
+        *Api(
+            predictor=predictor,
+            models=models,
+            door=door,
+            max_image_bytes=settings.max_image_bytes,
+        ).routes,
+        *V1Api(predictor=predictor, models=models, door=door, reader=reader).routes,
+        *V1Models(models=models, door=door).routes,
+    ]
+
+    @asynccontextmanager
+    async def lifespan(app: Starlette) -> AsyncIterator[None]:
+        async with fetcher, decoder, models:
+            yield
+
+    return create_app(routes, lifespan)
+
+
+def _rate_limits(settings: Settings) -> RateLimits | None:
+    if not settings.rate_limit_per_minute:
+        return None
+    return RateLimits(per_minute=settings.rate_limit_per_minute, burst=settings.rate_limit_burst)
+
+
+def _model_clients(settings: Settings) -> list[ModelClient]:
+    """The default model first."""
+    default = ModelClient(
         target=settings.model_target,
         name=settings.model_name,
         signature_name=settings.signature_name,
@@ -38,19 +98,8 @@ def assemble(settings: Settings) -> Starlette:
             resize_filter=settings.model_resize_filter,
         ),
     )
-    api = Api(
-        predictor=Predictor(fetcher=fetcher, decoder=decoder, model=model),
-        model=model,
-        api_keys=ApiKeys(settings.api_keys_dir) if settings.require_api_key else None,
-        limit=ConcurrencyLimit(settings.max_concurrent_requests),
-        max_image_bytes=settings.max_image_bytes,
-        request_timeout_seconds=settings.request_timeout_seconds,
-    )
-
-    @asynccontextmanager
-    async def lifespan(app: Starlette) -> AsyncIterator[None]:
-        async with fetcher, model:
-            yield
-        decoder.close()
-
-    return create_app(api, lifespan)
+    more = [
+        ModelClient(target=target, name=name, signature_name=DEFAULT_SIGNATURE, fallback=OwnWords())
+        for name, target in settings.more_models.items()
+    ]
+    return [default, *more]

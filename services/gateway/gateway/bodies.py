@@ -1,7 +1,9 @@
-"""Reading what a caller sends: a URL in JSON, or the image itself."""
+"""Reading what a caller sends, never more than is allowed and never for longer."""
 
 import asyncio
 import json
+from collections.abc import AsyncGenerator, AsyncIterator
+from contextlib import asynccontextmanager
 
 from starlette.requests import Request
 
@@ -29,27 +31,43 @@ async def read_url(request: Request, deadline: Deadline) -> str:
     return url
 
 
+def media_type(request: Request) -> str:
+    """The content type without its parameters, in lower case; empty if there is none."""
+    return request.headers.get("Content-Type", "").partition(";")[0].strip().lower()
+
+
+def is_image_file(content_type: str) -> bool:
+    """Whether a body of this type is an image as it is; its bytes say of which format."""
+    return content_type.startswith("image/") or content_type == "application/octet-stream"
+
+
 async def read_body(request: Request, max_bytes: int, deadline: Deadline) -> bytes:
     """The whole body; raises BodyTooLarge, SlowRequest, or Starlette's ClientDisconnect."""
+    async with arriving_in_time(deadline):
+        return b"".join([chunk async for chunk in stream_body(request, max_bytes)])
+
+
+async def stream_body(request: Request, max_bytes: int) -> AsyncGenerator[bytes, None]:
+    """The body as it comes; raises BodyTooLarge, or Starlette's ClientDisconnect."""
     # The server has refused a length that is no number, and lets nobody send more than announced.
     if int(request.headers.get("Content-Length", "0")) > max_bytes:
         raise _too_large(max_bytes)
-    try:
-        async with asyncio.timeout(deadline.remaining_seconds()):
-            return await _collect(request, max_bytes)
-    except TimeoutError as error:
-        raise SlowRequest("the request's body did not arrive in time") from error
-
-
-async def _collect(request: Request, max_bytes: int) -> bytes:
-    chunks: list[bytes] = []
     received = 0
     async for chunk in request.stream():
         received += len(chunk)
         if received > max_bytes:
             raise _too_large(max_bytes)
-        chunks.append(chunk)
-    return b"".join(chunks)
+        yield chunk
+
+
+@asynccontextmanager
+async def arriving_in_time(deadline: Deadline) -> AsyncIterator[None]:
+    """Give a body until the deadline to arrive; raises SlowRequest."""
+    try:
+        async with asyncio.timeout(deadline.remaining_seconds()):
+            yield
+    except TimeoutError as error:
+        raise SlowRequest("the request's body did not arrive in time") from error
 
 
 def _too_large(max_bytes: int) -> BodyTooLarge:

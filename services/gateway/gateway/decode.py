@@ -1,155 +1,162 @@
-"""From the bytes of an image to the pixels that a model takes."""
+"""Decodes images in worker processes, so that a hostile one costs one request and nothing else."""
 
 import asyncio
-import io
-import re
-from concurrent.futures import ThreadPoolExecutor
+import contextlib
+import dataclasses
+import logging
+from collections.abc import AsyncIterator
+from dataclasses import dataclass
+from types import TracebackType
+from typing import Self
 
 import numpy as np
 import numpy.typing as npt
-import PIL.WebPImagePlugin  # noqa: F401  not among the formats that Pillow loads by itself
-from PIL import Image
 
+from gateway.decode_process import DecodeProcess, WorkerLost
 from gateway.errors import (
-    BrokenImage,
     DeadlineExceeded,
-    GatewayError,
-    ImageTooLarge,
-    UnsupportedImage,
+    DecoderCrashed,
+    DecoderUnavailable,
+    ImageError,
+    ImageTooSlow,
 )
-from gateway.image_input import ImageInput
+from gateway.image_input import DecodeOptions, ImageInput
 from gateway.limits import Deadline
 
-# Our own cap is checked before decoding, and refuses where Pillow's only warns.
-Image.MAX_IMAGE_PIXELS = None
-# Load the decoders now, not with the first request.
-Image.preinit()
+START_AGAIN_SECONDS = 1.0
 
-# How each format that is decoded begins. Few decoders, few holes: Pillow has dozens.
-FORMATS = {
-    "JPEG": re.compile(rb"\xff\xd8\xff"),
-    "PNG": re.compile(rb"\x89PNG\r\n\x1a\n"),
-    "WEBP": re.compile(rb"RIFF.{4}WEBP", re.DOTALL),
-    "GIF": re.compile(rb"GIF8[79]a"),
-    "BMP": re.compile(rb"BM"),
-}
+logger = logging.getLogger(__name__)
 
-RESAMPLING = {
-    "nearest": Image.Resampling.NEAREST,
-    "bilinear": Image.Resampling.BILINEAR,
-    "bicubic": Image.Resampling.BICUBIC,
-    "lanczos": Image.Resampling.LANCZOS,
-}
 
-EXIF_ORIENTATION = 0x0112
-# What turns a picture upright, by its EXIF orientation (CIPA DC-008 §4.6.4); 1 is upright.
-UPRIGHT = {
-    2: Image.Transpose.FLIP_LEFT_RIGHT,
-    3: Image.Transpose.ROTATE_180,
-    4: Image.Transpose.FLIP_TOP_BOTTOM,
-    5: Image.Transpose.TRANSPOSE,
-    6: Image.Transpose.ROTATE_270,
-    7: Image.Transpose.TRANSVERSE,
-    8: Image.Transpose.ROTATE_90,
-}
-LYING = (5, 6, 7, 8)  # the orientations that swap width and height
+@dataclass(frozen=True)
+class _Job:
+    data: bytes
+    target: ImageInput
+    options: DecodeOptions
+    pixels: "asyncio.Future[bytearray]"
+
+    def fail(self, error: Exception) -> None:
+        if not self.pixels.done():  # the caller may have gone
+            self.pixels.set_exception(error)
 
 
 class Decoder:
-    """Decodes images in threads of its own: Pillow releases the interpreter lock meanwhile.
+    """A fixed number of workers; use as an async context manager, one per gateway.
 
-    `threads` bounds the memory: each works on one image of at most `max_pixels` at a time.
+    A worker works on one image at a time, with at most `max_memory_bytes` and for at most
+    `timeout_seconds`. One that ends, or has to be ended, is replaced. How many images wait is
+    bounded where requests come in, see ConcurrencyLimit.
     """
 
-    def __init__(self, *, threads: int, max_pixels: int) -> None:
-        self._max_pixels = max_pixels
-        self._executor = ThreadPoolExecutor(threads, thread_name_prefix="decode")
+    def __init__(
+        self,
+        *,
+        options: DecodeOptions,
+        workers: int,
+        max_memory_bytes: int,
+        timeout_seconds: float,
+    ) -> None:
+        self._options = options
+        self._workers = workers
+        self._max_memory_bytes = max_memory_bytes
+        self._timeout_seconds = timeout_seconds
+        self._jobs: asyncio.Queue[_Job] = asyncio.Queue()
+        self._running: dict[int, DecodeProcess] = {}
+        self._problem: str | None = None
+
+    async def __aenter__(self) -> Self:
+        self._slots = [asyncio.create_task(self._serve()) for _ in range(self._workers)]
+        return self
+
+    async def __aexit__(
+        self,
+        exc_type: type[BaseException] | None,
+        exc: BaseException | None,
+        traceback: TracebackType | None,
+    ) -> None:
+        for slot in self._slots:
+            slot.cancel()
+        await asyncio.gather(*self._slots, return_exceptions=True)
+
+    @property
+    def pids(self) -> tuple[int, ...]:
+        """Of the workers that run."""
+        return tuple(self._running)
 
     async def decode(
-        self, data: bytes, target: ImageInput, deadline: Deadline
+        self, data: bytes, target: ImageInput, deadline: Deadline, *, profile: str | None = None
     ) -> npt.NDArray[np.uint8]:
-        """What `decode_image` returns and raises; DeadlineExceeded if no thread gets to it."""
-        loop = asyncio.get_running_loop()
-        work = loop.run_in_executor(self._executor, decode_image, data, target, self._max_pixels)
+        """RGB uint8 [1, height, width, 3] of the target's size, C-contiguous.
+
+        `profile` is one of PROFILES, or None for that of the options.
+
+        Raises an ImageError; DeadlineExceeded if it isn't done in time; DecoderUnavailable if no
+        worker can be started. An image that is being decoded goes on when its caller has gone, for
+        ending its worker would cost more.
+        """
+        if self._problem and not self._running:
+            raise DecoderUnavailable("no image can be decoded at the moment; try again later")
+        options = dataclasses.replace(self._options, profile=profile or self._options.profile)
+        job = _Job(data, target, options, asyncio.get_running_loop().create_future())
+        self._jobs.put_nowait(job)
         try:
             async with asyncio.timeout(deadline.remaining_seconds()):
-                return await work
+                pixels = await job.pixels
         except TimeoutError as error:
             raise DeadlineExceeded("too many images to decode; try again later") from error
+        return np.frombuffer(pixels, np.uint8).reshape(1, target.height, target.width, 3)
 
-    def close(self) -> None:
-        """Let the threads end; what still waits for one is dropped."""
-        self._executor.shutdown(wait=False, cancel_futures=True)
+    async def _serve(self) -> None:
+        """One worker after the other; each serves until it is lost."""
+        while True:
+            try:
+                async with self._worker() as worker:
+                    while await self._do_next(worker):
+                        pass
+            except WorkerLost as error:
+                self._problem = str(error)
+                logger.error("a decoding worker did not start: it %s", error)
+                await asyncio.sleep(START_AGAIN_SECONDS)
 
+    @contextlib.asynccontextmanager
+    async def _worker(self) -> AsyncIterator[DecodeProcess]:
+        worker = await DecodeProcess.start(max_memory_bytes=self._max_memory_bytes)
+        self._problem = None
+        self._running[worker.pid] = worker
+        try:
+            yield worker
+        finally:
+            del self._running[worker.pid]
+            worker.kill()
 
-def decode_image(data: bytes, target: ImageInput, max_pixels: int) -> npt.NDArray[np.uint8]:
-    """An image file as RGB uint8 [1, height, width, 3] of the target's size, C-contiguous.
-
-    Upright by its EXIF orientation, transparency on white, the first frame of an animation.
-    Raises UnsupportedImage, ImageTooLarge (before any pixel is decoded) or BrokenImage.
-    """
-    image_format = _identify(data)
-    try:
-        image = _decode(data, image_format, target, max_pixels)
-        return np.asarray(image)[np.newaxis]
-    except GatewayError:
-        raise
-    except Exception as error:
-        # The decoders raise nearly anything on corrupt data, from OSError to struct.error.
-        raise BrokenImage(f"the {image_format} image is truncated or corrupt") from error
-
-
-def _identify(data: bytes) -> str:
-    for image_format, beginning in FORMATS.items():
-        if beginning.match(data):
-            return image_format
-    raise UnsupportedImage("the data is no image of a known format: " + ", ".join(FORMATS))
-
-
-def _decode(data: bytes, image_format: str, target: ImageInput, max_pixels: int) -> Image.Image:
-    """Resize first: turning and blending are then cheap, and hold no second copy of all pixels.
-
-    The result is the same within rounding, since the filters are linear and symmetric and Pillow
-    weights colours by their alpha.
-    """
-    image: Image.Image = Image.open(io.BytesIO(data), formats=[image_format])
-    if image.width * image.height > max_pixels:
-        raise ImageTooLarge(f"the image has more than the {max_pixels} pixels allowed")
-    image.load()
-    orientation = _orientation(image)
-    size = (target.width, target.height)
-    if orientation in LYING:
-        size = size[::-1]
-    image = _to_resizable(image)  # the pixels before are freed here
-    image = image.resize(size, RESAMPLING[target.resize_filter])
-    if orientation in UPRIGHT:
-        image = image.transpose(UPRIGHT[orientation])
-    return _blend_on_white(image)
-
-
-def _orientation(image: Image.Image) -> int:
-    try:
-        return int(image.getexif().get(EXIF_ORIENTATION, 1))
-    except Exception:
-        # A corrupt EXIF block, which fails in as many ways, is no reason to refuse the picture.
-        return 1
+    async def _do_next(self, worker: DecodeProcess) -> bool:
+        """Do one job; returns whether the worker can do another."""
+        job = await self._jobs.get()
+        if job.pixels.done():  # its caller did not wait so long
+            return True
+        if not worker.is_alive():  # ended while it had nothing to do: no fault of this image
+            logger.warning("a decoding worker ended while it was idle; it is replaced")
+            self._jobs.put_nowait(job)
+            return False
+        try:
+            async with asyncio.timeout(self._timeout_seconds):
+                pixels = await worker.decode(job.data, job.target, job.options)
+        except ImageError as error:
+            job.fail(error)
+            return True
+        except TimeoutError:
+            _log_loss("took longer than allowed", job)
+            job.fail(ImageTooSlow("decoding the image takes longer than allowed"))
+            return False
+        except WorkerLost as error:
+            _log_loss(str(error), job)
+            job.fail(DecoderCrashed("decoding the image ended the process that did it"))
+            return False
+        if not job.pixels.done():
+            job.pixels.set_result(pixels)
+        return True
 
 
-def _to_resizable(image: Image.Image) -> Image.Image:
-    """The image in a mode whose values can be averaged; a copy only where there's no other way."""
-    if image.mode == "I;16":
-        # 16-bit greyscale; Pillow's conversion would cut it at 255 instead of scaling it.
-        return image.point(lambda value: value / 257).convert("L")
-    if image.mode in ("LA", "RGBA"):
-        return image
-    if image.has_transparency_data:
-        return image.convert("RGBA")
-    return image if image.mode in ("L", "RGB") else image.convert("RGB")
-
-
-def _blend_on_white(image: Image.Image) -> Image.Image:
-    if "A" not in image.mode:
-        return image.convert("RGB")
-    white = Image.new("RGB", image.size, "white")
-    white.paste(image.convert("RGB"), mask=image.getchannel("A"))
-    return white
+def _log_loss(how: str, job: _Job) -> None:
+    fields = {"how": how, "image_bytes": len(job.data), "image_begins": job.data[:12].hex()}
+    logger.warning("an image cost a decoding worker, which is replaced", extra={"fields": fields})

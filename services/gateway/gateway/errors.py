@@ -5,18 +5,22 @@
     │   ├── MalformedRequest        not the JSON that is asked for, or no usable URL
     │   ├── BodyTooLarge            more bytes than allowed
     │   ├── MissingApiKey           no valid API key
+    │   ├── NotServed               no such model, or no such version of it
     │   ├── SlowRequest             the caller sends its body too slowly
     │   ├── UnsupportedBody         neither JSON nor an image
     │   └── TooManyRequests         more at a time than the gateway takes
+    │       └── RateLimited             more in a while than one caller may send
     ├── SourceError             the place that the URL names
     │   ├── ForbiddenSource         an address that the gateway may not contact
     │   ├── SourceRefused           it has no such image for us (4xx, bad redirect, odd answer)
     │   ├── SourceFailed            it can't be reached, or breaks
     │   └── SourceTimeout           it takes too long
     ├── ImageError              the bytes
-    │   ├── ImageTooLarge           too many bytes or pixels
+    │   ├── ImageTooLarge           too many bytes, pixels or frames
     │   ├── UnsupportedImage        a format that isn't decoded
-    │   └── BrokenImage             truncated or corrupt
+    │   ├── BrokenImage             truncated or corrupt
+    │   ├── ImageTooSlow            decoding takes longer than allowed
+    │   └── DecoderCrashed          decoding ended the process that did it
     ├── ModelError              the model servers
     │   ├── ModelUnavailable        none answers, or none has room
     │   │   └── ModelChanged            replaced while the image was prepared for the one before
@@ -24,6 +28,7 @@
     │   ├── ModelRefused            no such model, or not such an input: deployment and model differ
     │   ├── ModelFailed             the model broke
     │   └── ModelMismatch           an answer or a description that makes no sense
+    ├── DecoderUnavailable      no process to decode in can be started
     └── DeadlineExceeded        no time is left for the next step
 
 The text of an error is for the caller: it never holds an inner address or what an inner service
@@ -51,6 +56,10 @@ class MissingApiKey(RequestError):
     """The request carries no valid API key."""
 
 
+class NotServed(RequestError):
+    """The request asks for a model, or a version of one, that isn't there."""
+
+
 class SlowRequest(RequestError):
     """The caller did not send its whole body in time."""
 
@@ -61,6 +70,14 @@ class UnsupportedBody(RequestError):
 
 class TooManyRequests(RequestError):
     """As many requests as the gateway takes are running already."""
+
+
+class RateLimited(TooManyRequests):
+    """One caller sends more than its rate; after `retry_after_seconds` it may again."""
+
+    def __init__(self, text: str, retry_after_seconds: float) -> None:
+        super().__init__(text)
+        self.retry_after_seconds = retry_after_seconds
 
 
 class SourceError(GatewayError):
@@ -92,7 +109,7 @@ class ImageError(GatewayError):
 
 
 class ImageTooLarge(ImageError):
-    """More bytes or pixels than allowed."""
+    """More bytes, pixels or frames than allowed."""
 
 
 class UnsupportedImage(ImageError):
@@ -101,6 +118,14 @@ class UnsupportedImage(ImageError):
 
 class BrokenImage(ImageError):
     """The image is truncated or corrupt."""
+
+
+class ImageTooSlow(ImageError):
+    """The image takes longer to decode than an image may."""
+
+
+class DecoderCrashed(ImageError):
+    """The process that decoded the image ended over it, by a signal or its memory limit."""
 
 
 class ModelError(GatewayError):
@@ -129,6 +154,10 @@ class ModelFailed(ModelError):
 
 class ModelMismatch(ModelError):
     """The model's answer does not fit its description, or its description makes no sense."""
+
+
+class DecoderUnavailable(GatewayError):
+    """No process to decode in can be started."""
 
 
 class DeadlineExceeded(GatewayError):

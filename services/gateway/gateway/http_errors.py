@@ -1,5 +1,6 @@
-"""Which HTTP status each error has, and how it is told: as JSON, `{"error": "..."}`."""
+"""How errors are told over HTTP: as application/problem+json (RFC 9457), see `problems`."""
 
+from http import HTTPStatus
 from typing import Any
 
 from starlette.exceptions import HTTPException
@@ -7,52 +8,69 @@ from starlette.requests import ClientDisconnect, Request
 from starlette.responses import JSONResponse, Response
 
 from gateway import errors
-
-STATUS: dict[type[errors.GatewayError], int] = {
-    errors.MalformedRequest: 400,
-    errors.MissingApiKey: 401,
-    errors.ForbiddenSource: 403,
-    errors.SlowRequest: 408,
-    errors.BodyTooLarge: 413,
-    errors.ImageTooLarge: 413,
-    errors.UnsupportedBody: 415,
-    errors.UnsupportedImage: 415,
-    errors.SourceRefused: 422,
-    errors.BrokenImage: 422,
-    errors.TooManyRequests: 429,
-    errors.SourceFailed: 502,
-    errors.ModelRefused: 502,
-    errors.ModelFailed: 502,
-    errors.ModelMismatch: 502,
-    errors.ModelUnavailable: 503,
-    errors.ModelChanged: 503,
-    errors.DeadlineExceeded: 503,
-    errors.SourceTimeout: 504,
-    errors.ModelTimeout: 504,
-}
-
-# What may be over in a moment; told to the caller as Retry-After.
-RETRY_AFTER_SECONDS = 1
-PASSING_STATUSES = (429, 503)
+from gateway.problems import (
+    INTERNAL_ERROR,
+    NOT_READY,
+    PROBLEMS_BY_CODE,
+    RETRY_AFTER_SECONDS,
+    Problem,
+    describe_problem,
+    problem_document,
+    problem_of,
+    retry_after_seconds,
+)
 
 CLIENT_CLOSED_REQUEST = 499  # nginx's number, for the log only: nobody is there to read it
+# RFC 9110 §11.6.1 asks for a challenge with each 401.
+API_KEY_CHALLENGE = "ApiKey"
 
 
-def error_response(text: str, status: int, **details: Any) -> JSONResponse:
-    """An error for the caller; details that are None are left out."""
-    headers = {"Retry-After": str(RETRY_AFTER_SECONDS)} if status in PASSING_STATUSES else {}
-    shown = {name: value for name, value in details.items() if value is not None}
-    return JSONResponse({"error": text, **shown}, status, headers)
+class ProblemResponse(JSONResponse):
+    """A problem document, with the headers that its status asks for."""
+
+    media_type = "application/problem+json"
+
+    def __init__(
+        self,
+        problem: Problem,
+        document: dict[str, Any],
+        retry_after_seconds: int = RETRY_AFTER_SECONDS,
+    ) -> None:
+        headers = {}
+        if problem.is_passing:
+            headers["Retry-After"] = str(retry_after_seconds)
+        if problem.status == HTTPStatus.UNAUTHORIZED:
+            headers["WWW-Authenticate"] = API_KEY_CHALLENGE
+        super().__init__(document, problem.status, headers)
+
+
+def not_ready(reason: str) -> ProblemResponse:
+    """The answer of a gateway that can't predict now."""
+    return ProblemResponse(NOT_READY, problem_document(NOT_READY, reason))
+
+
+async def explain_problem(request: Request) -> JSONResponse:
+    """GET /problems/{code}: what a problem's `type` leads to, the kind without an occurrence."""
+    problem = PROBLEMS_BY_CODE.get(request.path_params["code"])
+    if problem is None:
+        raise HTTPException(HTTPStatus.NOT_FOUND)
+    return JSONResponse(problem_document(problem))
 
 
 async def _gateway_error(request: Request, error: errors.GatewayError) -> Response:
     request.state.error = error
-    source_status = error.source_status if isinstance(error, errors.SourceError) else None
-    return error_response(str(error), STATUS[type(error)], source_status=source_status)
+    return ProblemResponse(problem_of(error), describe_problem(error), retry_after_seconds(error))
 
 
 async def _routing_error(request: Request, error: HTTPException) -> Response:
-    response = error_response(error.detail, error.status_code)
+    status = HTTPStatus(error.status_code)
+    problem = Problem(
+        code=status.phrase.lower().replace(" ", "-"),
+        status=status,
+        title=status.phrase,
+        action="Look at the paths and methods of this service at /docs.",
+    )
+    response = ProblemResponse(problem, problem_document(problem, error.detail))
     response.headers.update(error.headers or {})
     return response
 
@@ -63,7 +81,8 @@ async def _client_gone(request: Request, error: ClientDisconnect) -> Response:
 
 async def _unexpected_error(request: Request, error: Exception) -> Response:
     """Starlette passes the error on to the server afterwards, which logs it with its traceback."""
-    return error_response("the gateway failed; its log says why", 500)
+    document = problem_document(INTERNAL_ERROR, "the gateway's log says why")
+    return ProblemResponse(INTERNAL_ERROR, document)
 
 
 EXCEPTION_HANDLERS: dict[Any, Any] = {

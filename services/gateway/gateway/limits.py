@@ -30,7 +30,12 @@ class ConcurrencyLimit:
     """
 
     def __init__(self, max_concurrent: int) -> None:
-        self._free = max_concurrent
+        self._all = self._free = max_concurrent
+
+    @property
+    def in_use(self) -> int:
+        """How many places are held."""
+        return self._all - self._free
 
     @contextmanager
     def place(self) -> Iterator[None]:
@@ -42,3 +47,13 @@ class ConcurrencyLimit:
             yield
         finally:
             self._free += 1
+
+    @contextmanager
+    def further_places(self, wanted: int) -> Iterator[int]:
+        """Hold up to as many more places as are free; yields how many, perhaps none."""
+        taken = min(wanted, self._free)
+        self._free -= taken
+        try:
+            yield taken
+        finally:
+            self._free += taken

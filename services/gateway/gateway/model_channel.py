@@ -7,6 +7,7 @@ from typing import Any, Final
 import grpc
 from tensorflow_serving.apis import (
     get_model_metadata_pb2,
+    get_model_status_pb2,
     predict_pb2,
     prediction_service_pb2_grpc,
 )
@@ -70,7 +71,7 @@ ERRORS: dict[grpc.StatusCode, tuple[type[ModelError], str]] = {
 
 
 class ModelChannel:
-    """The PredictionService of all servers behind one gRPC target.
+    """The services of all servers behind one gRPC target.
 
     Calls take a timeout in seconds, which the server learns as its deadline, and raise a
     ModelError with gRPC's own error as its cause.
@@ -91,6 +92,12 @@ class ModelChannel:
     ) -> get_model_metadata_pb2.GetModelMetadataResponse:
         """PredictionService.GetModelMetadata."""
         return await _call(self._stub.GetModelMetadata, request, timeout_seconds)
+
+    async def get_model_status(
+        self, request: get_model_status_pb2.GetModelStatusRequest, timeout_seconds: float
+    ) -> get_model_status_pb2.GetModelStatusResponse:
+        """ModelService.GetModelStatus."""
+        return await _call(self._get_model_status, request, timeout_seconds)
 
     def state(self) -> grpc.ChannelConnectivity:
         """READY when at least one server is connected; asking starts connecting."""
@@ -124,6 +131,12 @@ class ModelChannel:
     def _open(self) -> None:
         self._channel = grpc.aio.insecure_channel(self._target, options=CHANNEL_OPTIONS)
         self._stub = prediction_service_pb2_grpc.PredictionServiceStub(self._channel)
+        # Its official stub would bring along the messages of the server's whole configuration.
+        self._get_model_status = self._channel.unary_unary(
+            "/tensorflow.serving.ModelService/GetModelStatus",
+            request_serializer=get_model_status_pb2.GetModelStatusRequest.SerializeToString,
+            response_deserializer=get_model_status_pb2.GetModelStatusResponse.FromString,
+        )
 
 
 async def _call(method: Any, request: Any, timeout_seconds: float) -> Any:

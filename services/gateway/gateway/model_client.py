@@ -3,32 +3,32 @@
 import asyncio
 import contextlib
 import logging
-import math
-from collections.abc import AsyncIterator, Mapping
+from collections.abc import AsyncIterator
 from dataclasses import dataclass
 from types import TracebackType
-from typing import Self
+from typing import Any, Self
 
 import grpc
 import numpy as np
 import numpy.typing as npt
-from tensorflow.core.framework import tensor_pb2
-from tensorflow_serving.apis import predict_pb2
+from tensorflow_serving.apis import get_model_status_pb2, predict_pb2
 
 from gateway.errors import (
     GatewayError,
     ModelChanged,
-    ModelMismatch,
     ModelRefused,
     ModelTimeout,
     ModelUnavailable,
+    NotServed,
 )
 from gateway.limits import Deadline
 from gateway.logs import describe_error
 from gateway.model_channel import ModelChannel
-from gateway.model_describer import ModelDescriber, any_version
+from gateway.model_describer import ModelDescriber, ask
 from gateway.model_description import ModelDescription, OwnWords
-from gateway.tensors import to_array, to_proto
+from gateway.scores import Scores, label_scores, read_scores
+from gateway.selection import Selection
+from gateway.tensors import to_proto
 
 DESCRIBE_TIMEOUT_SECONDS = 5.0
 DESCRIBE_AGAIN_SECONDS = 1.0
@@ -41,19 +41,19 @@ logger = logging.getLogger(__name__)
 
 
 @dataclass(frozen=True)
-class Scores:
-    """The score of each label, best first, and the model version that gave them."""
+class RawScores:
+    """The scores of some images, float [images, classes], and the version that gave them."""
 
-    by_label: dict[str, float]
-    version: int
+    values: npt.NDArray[Any]
+    description: ModelDescription
 
 
 class ModelClient:
     """One model behind one gRPC target; use as an async context manager, one per process.
 
-    Asks for the version that bears `version_label`, or for each server's newest if it is empty.
-    It learns the model's description when it first reaches a server, and again when the
-    connection was lost, another version answers, or a server refuses a request.
+    Who selects no version gets the one that bears `version_label`, or each server's newest if it is
+    empty. The client learns the model's description when it first reaches a server, and again when
+    the connection was lost, another version answers, or a server refuses a request.
     """
 
     def __init__(
@@ -69,10 +69,10 @@ class ModelClient:
         self._target = target
         self.name = name
         self._signature_name = signature_name
-        self._version_label = version_label
+        self._default = Selection(label=version_label)
         self._fallback = fallback
         self._reopen_after_seconds = reopen_after_seconds
-        self._current: ModelDescription | None = None
+        self._by_selection: dict[Selection, ModelDescription] = {}
         self._by_version: dict[int, ModelDescription] = {}
         self._describing = asyncio.Lock()
         self._problem: GatewayError | None = ModelUnavailable("no model server was reached yet")
@@ -83,7 +83,6 @@ class ModelClient:
             self._channel,
             model_name=self.name,
             signature_name=self._signature_name,
-            version_label=self._version_label,
             fallback=self._fallback,
         )
         self._watcher = asyncio.create_task(self._watch())
@@ -109,39 +108,78 @@ class ModelClient:
         return None
 
     def description(self) -> ModelDescription:
-        """The version that answered last; raises a ModelError as long as none is known."""
-        if self._current:
-            return self._current
+        """The version that answered last by default; raises a ModelError as long as none did."""
+        if self._default in self._by_selection:
+            return self._by_selection[self._default]
         problem = self._problem or ModelUnavailable("the model is not described yet")
         raise type(problem)(str(problem)) from problem
 
+    async def describe(self, selection: Selection | None, deadline: Deadline) -> ModelDescription:
+        """The version that is selected; raises NotServed if there is none, or a ModelError."""
+        default = self.description()
+        if selection is None:
+            return default
+        async with self._describing_alone(deadline):
+            if selection not in self._by_selection:
+                await self._describe_anew(selection, deadline)
+            return self._by_selection[selection]
+
+    async def versions(self, deadline: Deadline) -> dict[int, str]:
+        """The state of each version that one of the servers has, newest first."""
+        request = get_model_status_pb2.GetModelStatusRequest(model_spec={"name": self.name})
+        answer = await self._channel.get_model_status(request, deadline.remaining_seconds())
+        states = get_model_status_pb2.ModelVersionStatus.State
+        found = {each.version: states.Name(each.state) for each in answer.model_version_status}
+        return dict(sorted(found.items(), reverse=True))
+
     async def predict(
-        self, image: npt.NDArray[np.uint8], description: ModelDescription, deadline: Deadline
+        self,
+        image: npt.NDArray[np.uint8],
+        description: ModelDescription,
+        deadline: Deadline,
+        selection: Selection | None = None,
     ) -> Scores:
         """Scores for an image, uint8 [1, height, width, 3], prepared by the description.
 
         Raises ModelChanged if the model is now one that takes another input, or a ModelError.
         """
-        response = await self._ask(image, description, deadline)
+        tensor = image.astype(description.input_dtype, copy=False)
+        raw = await self.infer(tensor, description, deadline, selection)
+        return label_scores(raw.values[0], raw.description)
+
+    async def infer(
+        self,
+        images: npt.NDArray[Any],
+        description: ModelDescription,
+        deadline: Deadline,
+        selection: Selection | None = None,
+    ) -> RawScores:
+        """Scores for a tensor of images as the description asks for it; raises as `predict`."""
+        selection = selection or self._default
+        response = await self._ask(images, description, deadline, selection)
         answered = await self._description_of(response.model_spec.version.value, deadline)
         if not answered.takes_the_same_input_as(description):
             raise _changed()
-        self._current = answered
-        return Scores(_read_scores(response.outputs, answered), answered.version)
+        self._by_selection[selection] = answered
+        return RawScores(read_scores(response.outputs, answered, len(images)), answered)
 
     async def _ask(
-        self, image: npt.NDArray[np.uint8], description: ModelDescription, deadline: Deadline
+        self,
+        images: npt.NDArray[Any],
+        description: ModelDescription,
+        deadline: Deadline,
+        selection: Selection,
     ) -> predict_pb2.PredictResponse:
-        # No number is asked for: while a new version spreads, each server answers with its own.
-        request = predict_pb2.PredictRequest(model_spec=any_version(self.name, self._version_label))
+        # No number is asked for by default: while a new version spreads, each server answers with
+        # its own.
+        request = predict_pb2.PredictRequest(model_spec=selection.spec(self.name))
         request.model_spec.signature_name = self._signature_name
-        tensor = to_proto(image.astype(description.input_dtype, copy=False))
-        request.inputs[description.input_name].CopyFrom(tensor)
+        request.inputs[description.input_name].CopyFrom(to_proto(images))
         try:
-            return await self._channel.predict(request, deadline.remaining_seconds())
+            return await ask(self._channel.predict, request, deadline)
         except ModelRefused:
             async with self._describing_alone(deadline):
-                newest = await self._describe_newest(deadline)
+                newest = await self._describe_anew(selection, deadline)
             if not newest.takes_the_same_input_as(description):
                 raise _changed() from None
             raise
@@ -149,17 +187,29 @@ class ModelClient:
     async def _description_of(self, version: int, deadline: Deadline) -> ModelDescription:
         async with self._describing_alone(deadline):
             if version not in self._by_version:
-                self._by_version[version] = await self._describer.describe(version, deadline)
+                self._by_version[version] = await self._describer.describe(
+                    Selection(version=version), deadline
+                )
                 logger.info("version %d of model %s answers now", version, self.name)
             return self._by_version[version]
 
-    async def _describe_newest(self, deadline: Deadline) -> ModelDescription:
+    async def _describe_anew(self, selection: Selection, deadline: Deadline) -> ModelDescription:
+        if selection == self._default:
+            return await self._describe_default(deadline)
+        try:
+            found = await self._describer.describe(selection, deadline)
+        except ModelRefused as error:
+            raise NotServed(f"the model has no {selection}") from error
+        self._by_version[found.version] = self._by_selection[selection] = found
+        return found
+
+    async def _describe_default(self, deadline: Deadline) -> ModelDescription:
         """Forget what was known, for a version may have been replaced under its number."""
-        newest = await self._describer.describe(None, deadline)
-        self._by_version = {newest.version: newest}
-        self._current = newest
+        found = await self._describer.describe(self._default, deadline)
+        self._by_version = {found.version: found}
+        self._by_selection = {self._default: found}
         self._problem = None
-        return newest
+        return found
 
     async def _watch(self) -> None:
         """Keep connecting, and describe the model after each time that a connection came up."""
@@ -178,7 +228,7 @@ class ModelClient:
         deadline = Deadline(DESCRIBE_TIMEOUT_SECONDS)
         try:
             async with self._describing_alone(deadline):
-                await self._describe_newest(deadline)
+                await self._describe_default(deadline)
         except GatewayError as error:
             if str(self._problem) != str(error):
                 fields = describe_error(error)
@@ -203,29 +253,3 @@ class ModelClient:
 
 def _changed() -> ModelChanged:
     return ModelChanged("the model is being replaced; try again")
-
-
-def _read_scores(
-    outputs: Mapping[str, tensor_pb2.TensorProto], description: ModelDescription
-) -> dict[str, float]:
-    """Label the scores, float [1, classes]; raises ModelMismatch if they don't fit the labels."""
-    # A protobuf map makes up the entries that it is asked for.
-    if description.output_name not in outputs:
-        raise ModelMismatch(f"the model's answer has no {description.output_name!r}")
-    try:
-        scores = to_array(outputs[description.output_name])
-    except ValueError as error:
-        raise ModelMismatch("the model's answer can't be read") from error
-    labels = description.labels
-    if scores.shape != (1, len(labels)):
-        raise ModelMismatch(
-            f"the model's answer has shape {list(scores.shape)}, its labels need [1, {len(labels)}]"
-        )
-    values: list[float] = scores[0].tolist()
-    if not all(map(math.isfinite, values)):
-        raise ModelMismatch("the model's answer has scores that are no numbers")
-    return dict(sorted(zip(labels, values, strict=True), key=_score, reverse=True))
-
-
-def _score(item: tuple[str, float]) -> float:
-    return item[1]

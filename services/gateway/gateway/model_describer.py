@@ -6,7 +6,7 @@ from typing import Any
 
 import numpy as np
 from tensorflow.core.protobuf import meta_graph_pb2
-from tensorflow_serving.apis import get_model_metadata_pb2, model_pb2, predict_pb2
+from tensorflow_serving.apis import get_model_metadata_pb2, predict_pb2
 
 from gateway.errors import ModelMismatch, ModelRefused
 from gateway.limits import Deadline
@@ -18,6 +18,7 @@ from gateway.model_description import (
     read_own_words,
     read_signature,
 )
+from gateway.selection import Selection
 from gateway.tensors import to_proto
 
 METADATA_FIELD = "signature_def"
@@ -29,10 +30,7 @@ ATTEMPTS_FOR_A_VERSION = 10
 
 
 class ModelDescriber:
-    """Describes the versions of one model; `fallback` speaks for one that doesn't itself.
-
-    The version that a server has now is the one with `version_label`, or the newest if it is empty.
-    """
+    """Describes the versions of one model; `fallback` speaks for one that doesn't itself."""
 
     def __init__(
         self,
@@ -40,21 +38,19 @@ class ModelDescriber:
         *,
         model_name: str,
         signature_name: str,
-        version_label: str,
         fallback: OwnWords,
     ) -> None:
         self._channel = channel
         self._model_name = model_name
         self._signature_name = signature_name
-        self._version_label = version_label
         self._fallback = fallback
 
-    async def describe(self, version: int | None, deadline: Deadline) -> ModelDescription:
-        """Describe a version, None for one that a server has now; raises a ModelError."""
+    async def describe(self, selection: Selection, deadline: Deadline) -> ModelDescription:
+        """Describe the version that is selected; raises a ModelError."""
         request = get_model_metadata_pb2.GetModelMetadataRequest(
-            model_spec=self._spec(version), metadata_field=[METADATA_FIELD]
+            model_spec=selection.spec(self._model_name), metadata_field=[METADATA_FIELD]
         )
-        metadata = await _ask(self._channel.get_model_metadata, request, deadline)
+        metadata = await ask(self._channel.get_model_metadata, request, deadline)
         signatures = _read_signatures(metadata)
         if self._signature_name not in signatures:
             raise ModelMismatch(f"the model has no signature {self._signature_name!r}")
@@ -65,29 +61,15 @@ class ModelDescriber:
         return combine(found_version, read_signature(signatures[self._signature_name]), words)
 
     async def _ask_itself(self, version: int, deadline: Deadline) -> OwnWords:
-        request = predict_pb2.PredictRequest(model_spec=self._spec(version))
+        spec = Selection(version=version).spec(self._model_name)
+        request = predict_pb2.PredictRequest(model_spec=spec)
         request.model_spec.signature_name = DESCRIBE_SIGNATURE
         request.inputs[DESCRIBE_INPUT].CopyFrom(to_proto(np.zeros(1, np.int32)))
-        response = await _ask(self._channel.predict, request, deadline)
+        response = await ask(self._channel.predict, request, deadline)
         return read_own_words(response.outputs)
 
-    def _spec(self, version: int | None) -> model_pb2.ModelSpec:
-        if version is None:
-            return any_version(self._model_name, self._version_label)
-        spec = model_pb2.ModelSpec(name=self._model_name)
-        spec.version.value = version
-        return spec
 
-
-def any_version(model_name: str, version_label: str) -> model_pb2.ModelSpec:
-    """The version that bears the label on each server, or its newest if the label is empty."""
-    spec = model_pb2.ModelSpec(name=model_name)
-    if version_label:
-        spec.version_label = version_label
-    return spec
-
-
-async def _ask(
+async def ask(
     method: Callable[[Any, float], Awaitable[Any]], request: Any, deadline: Deadline
 ) -> Any:
     """Call a method, on one server after the other if it asks for a certain version."""

@@ -1,59 +1,77 @@
 """A request's way: fetch the image, decode it, ask the model."""
 
+import dataclasses
 import time
 from collections.abc import Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass
 
+import numpy as np
+import numpy.typing as npt
+
 from gateway.decode import Decoder
-from gateway.errors import ModelChanged
+from gateway.errors import ModelChanged, NotServed
 from gateway.fetch import Fetcher
 from gateway.limits import Deadline
-from gateway.model_client import ModelClient, Scores
+from gateway.models import Target
+from gateway.scores import Scores
+from gateway.selection import Selection
 
 
 @dataclass(frozen=True)
 class Prediction:
     """What the model says of an image, and how long each stage took."""
 
+    model_name: str
+    selection: Selection | None  # by which the version was chosen; None: the default one
     scores: Scores
+    pixels: npt.NDArray[np.uint8]  # what the model saw, RGB [1, height, width, 3]
     stage_seconds: dict[str, float]  # by stage, in the order of their start
 
 
 class Predictor:
     """Classifies images; knows nothing of HTTP. All errors are GatewayErrors."""
 
-    def __init__(self, *, fetcher: Fetcher, decoder: Decoder, model: ModelClient) -> None:
+    def __init__(self, *, fetcher: Fetcher, decoder: Decoder) -> None:
         self._fetcher = fetcher
         self._decoder = decoder
-        self._model = model
 
-    async def predict_url(self, url: str, deadline: Deadline) -> Prediction:
+    async def predict_url(self, url: str, target: Target, deadline: Deadline) -> Prediction:
         """Classify the image behind a URL."""
         stopwatch = Stopwatch()
         with stopwatch.stage("fetch"):
             data = await self._fetcher.fetch(url, deadline)
-        return await self._predict(data, deadline, stopwatch)
+        return await self._predict(data, target, deadline, stopwatch)
 
-    async def predict_image(self, data: bytes, deadline: Deadline) -> Prediction:
+    async def predict_image(self, data: bytes, target: Target, deadline: Deadline) -> Prediction:
         """Classify an image file."""
-        return await self._predict(data, deadline, Stopwatch())
+        return await self._predict(data, target, deadline, Stopwatch())
 
-    async def _predict(self, data: bytes, deadline: Deadline, stopwatch: "Stopwatch") -> Prediction:
+    async def _predict(
+        self, data: bytes, target: Target, deadline: Deadline, stopwatch: "Stopwatch"
+    ) -> Prediction:
         try:
-            scores = await self._decode_and_ask(data, deadline, stopwatch)
+            return await self._decode_and_ask(data, target, deadline, stopwatch)
         except ModelChanged:
-            scores = await self._decode_and_ask(data, deadline, stopwatch)
-        return Prediction(scores, stopwatch.seconds)
+            return await self._decode_and_ask(data, target, deadline, stopwatch)
+        except NotServed:
+            if not target.by_chance:
+                raise
+            default = dataclasses.replace(target, selection=None)
+            return await self._decode_and_ask(data, default, deadline, stopwatch)
 
     async def _decode_and_ask(
-        self, data: bytes, deadline: Deadline, stopwatch: "Stopwatch"
-    ) -> Scores:
-        description = self._model.description()
+        self, data: bytes, target: Target, deadline: Deadline, stopwatch: "Stopwatch"
+    ) -> Prediction:
+        model = target.model
+        description = await model.describe(target.selection, deadline)
         with stopwatch.stage("decode"):
-            image = await self._decoder.decode(data, description.image, deadline)
+            pixels = await self._decoder.decode(
+                data, description.image, deadline, profile=target.profile
+            )
         with stopwatch.stage("predict"):
-            return await self._model.predict(image, description, deadline)
+            scores = await model.predict(pixels, description, deadline, target.selection)
+        return Prediction(model.name, target.selection, scores, pixels, stopwatch.seconds)
 
 
 class Stopwatch:

@@ -49,12 +49,20 @@ class Gateway:
 
         await until(is_ready)
 
+    async def until_lists(self, model: str) -> None:
+        """Wait until a further model is ready."""
+
+        async def is_ready() -> bool:
+            return bool((await self.get(f"/v1/models/{model}")).json["ready"])
+
+        await until(is_ready)
+
     async def until_not_ready_because(self, reason: str) -> None:
         """Wait until the gateway says that it isn't ready, with some words of the reason."""
 
         async def says_so() -> bool:
             answer = await self.get("/readyz")
-            return answer.status == 503 and reason in answer.json["error"]
+            return answer.status == 503 and reason in answer.json["detail"]
 
         await until(says_so)
 

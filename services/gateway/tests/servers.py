@@ -10,7 +10,7 @@ import uvicorn
 from aiohttp import web
 from starlette.types import ASGIApp
 from stub_model import StubModel
-from tensorflow_serving.apis import prediction_service_pb2_grpc
+from tensorflow_serving.apis import get_model_status_pb2, prediction_service_pb2_grpc
 
 WAIT_SECONDS = 10
 
@@ -36,12 +36,25 @@ async def serve_model(model: StubModel, port: int = 0) -> AsyncIterator[int]:
     """A gRPC server with one model; yields its port."""
     server = grpc.aio.server(options=[("grpc.so_reuseport", 0)])
     prediction_service_pb2_grpc.add_PredictionServiceServicer_to_server(model, server)
+    server.add_generic_rpc_handlers([_model_service(model)])
     bound_port = server.add_insecure_port(f"127.0.0.1:{port}")
     await server.start()
     try:
         yield bound_port
     finally:
         await server.stop(0)
+
+
+def _model_service(model: StubModel) -> grpc.GenericRpcHandler:
+    """ModelService, whose official servicer the gateway has no use for."""
+    get_status = grpc.unary_unary_rpc_method_handler(
+        model.GetModelStatus,
+        request_deserializer=get_model_status_pb2.GetModelStatusRequest.FromString,
+        response_serializer=get_model_status_pb2.GetModelStatusResponse.SerializeToString,
+    )
+    return grpc.method_handlers_generic_handler(
+        "tensorflow.serving.ModelService", {"GetModelStatus": get_status}
+    )
 
 
 @contextlib.asynccontextmanager

@@ -11,6 +11,7 @@ from tensorflow.core.framework import tensor_pb2, types_pb2
 from tensorflow.core.protobuf import meta_graph_pb2
 from tensorflow_serving.apis import (
     get_model_metadata_pb2,
+    get_model_status_pb2,
     predict_pb2,
     prediction_service_pb2_grpc,
 )
@@ -81,6 +82,16 @@ class StubModel(prediction_service_pb2_grpc.PredictionServiceServicer):  # type:
         response.outputs[self.output_name].CopyFrom(self._as_answer(scores))
         return response
 
+    async def GetModelStatus(
+        self, request: Any, context: grpc.aio.ServicerContext[Any, Any]
+    ) -> get_model_status_pb2.GetModelStatusResponse:
+        """The one version that there is."""
+        await self._check_model(request.model_spec, context)
+        response = get_model_status_pb2.GetModelStatusResponse()
+        available = get_model_status_pb2.ModelVersionStatus.State.AVAILABLE
+        response.model_version_status.add(version=self.version, state=available)
+        return response
+
     async def was_asked(self) -> bool:
         """Whether a request for scores has come."""
         return bool(self.requests)
@@ -130,6 +141,34 @@ class StubModel(prediction_service_pb2_grpc.PredictionServiceServicer):  # type:
         shape = [dim.size for dim in request.inputs[self.input_name].tensor_shape.dim]
         if shape != [1, self.height, self.width, 3]:
             await context.abort(grpc.StatusCode.INVALID_ARGUMENT, f"wrong shape {shape}")
+
+
+@dataclass
+class StubWithCanary(StubModel):
+    """Two versions, of which the second bears the label `canary`."""
+
+    canary: StubModel = field(default_factory=lambda: StubModel(version=2, version_label="canary"))
+
+    async def GetModelMetadata(
+        self, request: Any, context: grpc.aio.ServicerContext[Any, Any]
+    ) -> get_model_metadata_pb2.GetModelMetadataResponse:
+        """Of the version that is meant."""
+        if self._is_for_canary(request.model_spec):
+            return await self.canary.GetModelMetadata(request, context)
+        return await super().GetModelMetadata(request, context)
+
+    async def Predict(
+        self, request: Any, context: grpc.aio.ServicerContext[Any, Any]
+    ) -> predict_pb2.PredictResponse:
+        """By the version that is meant."""
+        if self._is_for_canary(request.model_spec):
+            return await self.canary.Predict(request, context)
+        return await super().Predict(request, context)
+
+    def _is_for_canary(self, spec: Any) -> bool:
+        by_label: bool = spec.version_label == self.canary.version_label
+        by_number: bool = spec.version.value == self.canary.version
+        return by_label or by_number
 
 
 def texts(rows: Any) -> tensor_pb2.TensorProto:

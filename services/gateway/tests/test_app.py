@@ -115,7 +115,7 @@ class TestHealth:
         gateway = await start_gateway(port, ready=False)
         assert (await gateway.get("/healthz")).status == 200
         before = await gateway.get("/readyz")
-        assert (before.status, before.json["error"]) == (503, "no model server was reached yet")
+        assert (before.status, before.json["detail"]) == (503, "no model server was reached yet")
         async with serve_model(StubModel(), port):
             await gateway.until_ready()
         await gateway.until_not_ready_because("no model server can be reached")

@@ -15,8 +15,8 @@ class TestRequestErrors:
     )
     async def test_body_is_no_json_with_a_url(self, gateway: Gateway, body: bytes) -> None:
         answer = await gateway.post(data=body, headers={"Content-Type": "application/json"})
-        assert (answer.status, list(answer.json)) == (400, ["error"])
-        assert '{"url": "https://..."}' in answer.json["error"]
+        assert (answer.status, answer.json["code"]) == (400, "malformed-request")
+        assert '{"url": "https://..."}' in answer.json["detail"]
 
     @pytest.mark.parametrize(
         "url",
@@ -36,12 +36,12 @@ class TestRequestErrors:
     async def test_url_can_not_be_used(self, gateway: Gateway, url: str) -> None:
         answer = await gateway.post(json={"url": url})
         assert answer.status == 400
-        assert "URL" in answer.json["error"]
+        assert "URL" in answer.json["detail"]
 
     async def test_content_type_is_neither(self, gateway: Gateway) -> None:
         answer = await gateway.post(data=b"x", headers={"Content-Type": "text/plain"})
         assert answer.status == 415
-        assert "application/json" in answer.json["error"]
+        assert "application/json" in answer.json["detail"]
 
     async def test_json_body_too_large(self, gateway: Gateway) -> None:
         answer = await gateway.post(json={"url": "http://example.com/" + "x" * 70_000})
@@ -49,9 +49,9 @@ class TestRequestErrors:
 
     async def test_unknown_path_and_method(self, gateway: Gateway) -> None:
         nowhere = await gateway.get("/nowhere")
-        assert (nowhere.status, list(nowhere.json)) == (404, ["error"])
+        assert (nowhere.status, nowhere.json["code"]) == (404, "not-found")
         wrong_method = await gateway.get("/predict")
-        assert (wrong_method.status, list(wrong_method.json)) == (405, ["error"])
+        assert (wrong_method.status, wrong_method.json["code"]) == (405, "method-not-allowed")
         assert wrong_method.headers["Allow"] == "POST"
 
     async def test_body_too_large_with_and_without_announcement(
@@ -62,7 +62,7 @@ class TestRequestErrors:
         announced = await gateway.post_image(b"x" * 1001)
         chunked = await gateway.post_image(in_chunks(b"x" * 500, 3))
         assert (announced.status, chunked.status) == (413, 413)
-        assert "1000 bytes" in announced.json["error"]
+        assert "1000 bytes" in announced.json["detail"]
 
     @pytest.mark.parametrize("length", ["x", "-5", "5, 6", "9" * 30])
     async def test_announced_length_is_no_length(self, gateway: Gateway, length: str) -> None:

@@ -1,217 +1,283 @@
-"""From image files to pixels."""
+"""Decoding in worker processes: what an image may break is one worker, for one request."""
 
 import asyncio
-import binascii
-import io
-import struct
+import contextlib
+import os
+import signal
+import sys
+from collections.abc import AsyncIterator
+from pathlib import Path
+from typing import Any
 
 import numpy as np
-import numpy.typing as npt
 import pytest
-from gateway.decode import Decoder, decode_image
-from gateway.errors import BrokenImage, DeadlineExceeded, ImageTooLarge, UnsupportedImage
-from gateway.image_input import ImageInput
+from decoding import KINDS, noise
+from decoding import decode as decode_here
+from gateway.decode import Decoder
+from gateway.errors import (
+    BrokenImage,
+    DeadlineExceeded,
+    DecoderCrashed,
+    DecoderUnavailable,
+    ImageTooLarge,
+    ImageTooSlow,
+    UnsupportedImage,
+)
+from gateway.image_input import DecodeOptions, ImageInput
 from gateway.limits import Deadline
-from pictures import BLUE, GREEN, RED, WHITE, as_file, exif, four_corners, plain
-from PIL import Image, ImageOps
+from pictures import BLUE, as_file, plain
+from PIL import Image
+from servers import until
 
-MAX_PIXELS = 1_000_000
+TARGET = ImageInput(height=8, width=8, resize_filter="bilinear")
+SLOW = as_file(noise(3000, 2000), "JPEG", progressive=True)  # tens of milliseconds
 
 
 class TestResult:
-    """Whatever the file, the result is RGB of the model's size."""
+    """The same pixels as without a process in between, errors too."""
 
-    @pytest.mark.parametrize("image_format", ["JPEG", "PNG", "WEBP", "GIF", "BMP"])
-    def test_formats(self, image_format: str) -> None:
-        pixels = decode(plain(RED, image_format=image_format), height=6, width=8)
-        assert pixels.shape == (1, 6, 8, 3)
-        assert pixels.dtype == np.uint8
+    async def test_pixels(self) -> None:
+        file = as_file(noise(60, 40))
+        async with new_decoder() as decoder:
+            pixels = await decode(decoder, file)
+        assert pixels.shape == (1, 8, 8, 3)
         assert pixels.flags.c_contiguous
-        np.testing.assert_allclose(pixels[0, 3, 4], RED, atol=4)
-
-    @pytest.mark.parametrize("mode", ["1", "L", "P", "LA", "RGBA", "CMYK"])
-    def test_modes(self, mode: str) -> None:
-        image = Image.new("RGB", (40, 30), "white").convert(mode)
-        pixels = decode(as_file(image, "JPEG" if mode == "CMYK" else "PNG"))
-        np.testing.assert_allclose(pixels[0, 0, 0], WHITE, atol=4)
-
-    def test_16_bit_greyscale_is_scaled_not_cut(self) -> None:
-        image = Image.fromarray(np.full((20, 20), 0x8080, np.uint16))
-        assert decode(as_file(image))[0, 0, 0].tolist() == [128, 128, 128]
-
-    def test_first_frame_of_an_animation(self) -> None:
-        frames = [Image.new("RGB", (20, 20), color) for color in (GREEN, RED)]
-        animation = as_file(frames[0], "GIF", save_all=True, append_images=frames[1:])
-        assert decode(animation)[0, 0, 0].tolist() == list(GREEN)
+        np.testing.assert_array_equal(pixels[0], decode_here(file))
 
     @pytest.mark.parametrize(
-        ("resize_filter", "resampling"),
-        [
-            ("nearest", Image.Resampling.NEAREST),
-            ("bilinear", Image.Resampling.BILINEAR),
-            ("bicubic", Image.Resampling.BICUBIC),
-            ("lanczos", Image.Resampling.LANCZOS),
-        ],
+        ("image", "image_format", "options"),
+        KINDS,
+        ids=lambda value: value if isinstance(value, str) else None,
     )
-    def test_filter_of_the_model(self, resize_filter: str, resampling: int) -> None:
-        image = noise(50, 40)
-        pixels = decode(as_file(image), height=7, width=9, resize_filter=resize_filter)
-        expected = np.asarray(image.resize((9, 7), Image.Resampling(resampling)))
-        np.testing.assert_array_equal(pixels[0], expected)
+    async def test_every_way_through_the_decoders(
+        self, image: Image.Image, image_format: str, options: dict[str, Any]
+    ) -> None:
+        """A worker can't load a part of Pillow that it lacks: it opens no file."""
+        file = as_file(image, image_format, **options)
+        async with new_decoder() as decoder:
+            np.testing.assert_array_equal((await decode(decoder, file))[0], decode_here(file))
+
+    async def test_profile_of_the_request_goes_before_the_setting(self) -> None:
+        file = as_file(noise(60, 40))
+        async with new_decoder(profile="course") as decoder:
+            course = await decoder.decode(file, TARGET, Deadline(10))
+            standard = await decoder.decode(file, TARGET, Deadline(10), profile="standard")
+        np.testing.assert_array_equal(course[0], decode_here(file, profile="course"))
+        np.testing.assert_array_equal(standard[0], decode_here(file))
+
+    async def test_errors(self) -> None:
+        async with new_decoder() as decoder:
+            with pytest.raises(UnsupportedImage, match="no image of a known format"):
+                await decode(decoder, b"hello")
+            with pytest.raises(BrokenImage, match="PNG"):
+                await decode(decoder, plain()[:-30])
+            with pytest.raises(ImageTooLarge, match="10000000 pixels"):
+                await decode(decoder, as_file(Image.new("1", (5000, 2001))))
+            assert len(decoder.pids) == 1  # none of them cost a worker
+
+    async def test_many_at_a_time(self) -> None:
+        colors = [(value, 255 - value, 7) for value in range(0, 250, 5)]
+        async with new_decoder(workers=2) as decoder:
+            files = [as_file(Image.new("RGB", (9, 9), color)) for color in colors]
+            answers = await asyncio.gather(*(decode(decoder, file) for file in files))
+        assert [tuple(pixels[0, 0, 0].tolist()) for pixels in answers] == colors
 
 
-class TestOrientation:
-    """A picture is shown as it was held when it was taken."""
+class TestLostWorker:
+    """A worker that an image ends costs that request alone, and is replaced."""
 
-    @pytest.mark.parametrize(
-        ("orientation", "corners"),
-        [
-            (1, [RED, GREEN, BLUE, WHITE]),
-            (2, [GREEN, RED, WHITE, BLUE]),
-            (3, [WHITE, BLUE, GREEN, RED]),
-            (4, [BLUE, WHITE, RED, GREEN]),
-            (5, [RED, BLUE, GREEN, WHITE]),
-            (6, [BLUE, RED, WHITE, GREEN]),
-            (7, [WHITE, GREEN, BLUE, RED]),
-            (8, [GREEN, WHITE, RED, BLUE]),
-            (99, [RED, GREEN, BLUE, WHITE]),
-        ],
-    )
-    def test_corners(self, orientation: int, corners: list[tuple[int, int, int]]) -> None:
-        pixels = decode(as_file(four_corners(), "PNG", exif=exif(orientation)))[0]
-        shown = [pixels[0, 0], pixels[0, -1], pixels[-1, 0], pixels[-1, -1]]
-        assert [tuple(pixel.tolist()) for pixel in shown] == corners
+    @pytest.mark.parametrize("signal_number", [signal.SIGSEGV, signal.SIGKILL, signal.SIGABRT])
+    async def test_by_a_signal(self, signal_number: int) -> None:
+        async with new_decoder() as decoder:
+            before = await running_pids(decoder)
+            os.kill(before[0], signal.SIGSTOP)  # so that the image is there when it ends
+            hit = asyncio.create_task(decode(decoder, plain()))
+            waiting = [asyncio.create_task(decode(decoder, plain(BLUE))) for _ in range(3)]
+            await asyncio.sleep(0.05)
+            os.kill(before[0], signal_number)
+            os.kill(before[0], signal.SIGCONT)
+            with pytest.raises(DecoderCrashed):
+                await hit
+            answers = await asyncio.gather(*waiting)
+            assert [tuple(pixels[0, 0, 0].tolist()) for pixels in answers] == [BLUE] * 3
+            assert decoder.pids[0] != before[0]
 
-    @pytest.mark.parametrize("orientation", range(2, 9))
-    def test_same_as_turning_before_resizing(self, orientation: int) -> None:
-        file = as_file(noise(60, 40), exif=exif(orientation))
-        with Image.open(io.BytesIO(file)) as image:
-            upright = ImageOps.exif_transpose(image).resize((9, 7), Image.Resampling.BILINEAR)
-        pixels = decode(file, height=7, width=9)[0].astype(int)
-        assert np.abs(pixels - np.asarray(upright)).max() <= 1
+    async def test_while_idle_costs_no_request(self) -> None:
+        async with new_decoder() as decoder:
+            (pid,) = await running_pids(decoder)
+            os.kill(pid, signal.SIGKILL)
+            await until(lambda: is_gone(pid))
+            assert (await decode(decoder, plain())).shape == (1, 8, 8, 3)
 
-    @pytest.mark.filterwarnings("ignore:Corrupt EXIF data")
-    def test_corrupt_exif_does_not_matter(self) -> None:
-        file = as_file(four_corners(), "JPEG", exif=b"Exif\0\0MM\0\x2a\xff\xff\xff\xff")
-        assert decode(file).shape == (1, 8, 8, 3)
+    async def test_by_the_time_limit(self) -> None:
+        async with new_decoder(timeout_seconds=0.1) as decoder:
+            (pid,) = await running_pids(decoder)
+            os.kill(pid, signal.SIGSTOP)  # an image that takes for ever
+            with pytest.raises(ImageTooSlow):
+                await decode(decoder, plain())
+            await until(lambda: is_gone(pid))
 
-
-class TestTransparency:
-    """What is transparent is white."""
-
-    @pytest.mark.parametrize("image_format", ["PNG", "WEBP", "GIF"])
-    def test_transparent_is_white(self, image_format: str) -> None:
-        image = Image.new("RGBA", (40, 30), (255, 0, 0, 0))
-        assert decode(as_file(image, image_format))[0, 0, 0].tolist() == list(WHITE)
-
-    def test_half_transparent_is_mixed_with_white(self) -> None:
-        image = Image.new("RGBA", (40, 30), (0, 0, 0, 51))
-        assert decode(as_file(image))[0, 0, 0].tolist() == [204, 204, 204]
-
-    def test_transparent_palette_entry(self) -> None:
-        image = Image.new("P", (40, 30), 0)
-        image.putpalette(list(RED + GREEN))
-        assert decode(as_file(image, transparency=0))[0, 0, 0].tolist() == list(WHITE)
-
-    def test_same_as_blending_before_resizing(self) -> None:
-        image = noise(60, 40)
-        image.putalpha(noise(60, 40).getchannel(0))
-        white = Image.new("RGBA", image.size, "white")
-        blended = Image.alpha_composite(white, image).convert("RGB")
-        expected = np.asarray(blended.resize((9, 7), Image.Resampling.BILINEAR))
-        pixels = decode(as_file(image), height=7, width=9)[0].astype(int)
-        assert np.abs(pixels - expected).max() <= 2
+    async def test_other_workers_go_on_meanwhile(self) -> None:
+        async with new_decoder(workers=2) as decoder:
+            pids = await running_pids(decoder, 2)
+            os.kill(pids[0], signal.SIGSTOP)
+            stuck = [asyncio.create_task(decode(decoder, plain())) for _ in range(2)]
+            done, _ = await asyncio.wait(stuck, return_when=asyncio.FIRST_COMPLETED, timeout=5)
+            assert len(done) == 1
+            for _ in range(5):
+                assert (await decode(decoder, plain())).shape == (1, 8, 8, 3)
+            os.kill(pids[0], signal.SIGCONT)
+            await asyncio.gather(*stuck)
 
 
-class TestRefused:
-    """Bad files are refused with the right reason, before they cost memory."""
+class TestLimits:
+    """A worker has little: memory up to its limit, no file, no secret of the gateway's."""
 
-    @pytest.mark.parametrize(
-        "data",
-        [
-            b"",
-            b"hello",
-            b"<svg xmlns='http://www.w3.org/2000/svg'/>",
-            b"SIMPLE  =                    T",
-            b"II*\0",
-            b"RIFF\0\0\0\0WAVEfmt ",
-            b"%!PS-Adobe-3.0 EPSF-3.0",
-        ],
-        ids=["empty", "text", "SVG", "FITS", "TIFF", "WAV", "EPS"],
-    )
-    def test_other_formats(self, data: bytes) -> None:
-        with pytest.raises(UnsupportedImage):
-            decode(data)
+    async def test_memory(self) -> None:
+        large = as_file(Image.new("RGB", (5000, 4000)), "PNG")  # 80 MB decoded
+        limits = {"max_pixels": 20_000_000}
+        async with new_decoder(max_memory_bytes=64 * 2**20, **limits) as decoder:
+            with pytest.raises((ImageTooLarge, DecoderCrashed)):
+                await decode(decoder, large)
+            assert (await decode(decoder, plain())).shape == (1, 8, 8, 3)
+        async with new_decoder(max_memory_bytes=192 * 2**20, **limits) as decoder:
+            assert (await decode(decoder, large)).shape == (1, 8, 8, 3)
 
-    @pytest.mark.parametrize("image_format", ["JPEG", "PNG", "WEBP", "GIF", "BMP"])
-    @pytest.mark.parametrize("share", [0.1, 0.5, 0.9])
-    def test_truncated(self, image_format: str, share: float) -> None:
-        file = as_file(noise(100, 80), image_format)
-        with pytest.raises(BrokenImage, match=image_format):
-            decode(file[: int(len(file) * share)])
+    async def test_process(self, monkeypatch: pytest.MonkeyPatch) -> None:
+        monkeypatch.setenv("GATEWAY_SECRET", "s3cret")
+        async with new_decoder() as decoder:
+            (pid,) = await running_pids(decoder)
+            process = Path(f"/proc/{pid}")
+            limits = process.joinpath("limits").read_text()
+            assert soft_limit(limits, "Max data size") == str(128 * 2**20)
+            for none_allowed in ("Max core file size", "Max open files", "Max file size"):
+                assert soft_limit(limits, none_allowed) == "0"
+            assert b"s3cret" not in process.joinpath("environ").read_bytes()
+            # Standard input is the socket to the gateway; the other two lead nowhere.
+            opened = {file.readlink().name for file in process.joinpath("fd").iterdir()}
+            assert {name for name in opened if not name.startswith("socket:")} == {"null"}
 
-    def test_only_the_beginning_is_an_image(self) -> None:
-        with pytest.raises(BrokenImage):
-            decode(b"\xff\xd8\xff\xe0" + b"nonsense" * 100)
-
-    def test_more_pixels_than_allowed(self) -> None:
-        with pytest.raises(ImageTooLarge, match="1000000 pixels"):
-            decode(as_file(Image.new("1", (1001, 1000))))
-
-    def test_as_many_pixels_as_allowed(self) -> None:
-        assert decode(as_file(Image.new("1", (1000, 1000)))).shape == (1, 8, 8, 3)
-
-    def test_claimed_pixels_are_refused_before_decoding(self) -> None:
-        header = struct.pack(">IIBBBBB", 2**31 - 1, 2**31 - 1, 8, 2, 0, 0, 0)
-        file = bytearray(plain())
-        file[16:29] = header
-        file[29:33] = struct.pack(">I", crc_of(b"IHDR" + header))
-        with pytest.raises(ImageTooLarge):
-            decode(bytes(file))
+    async def test_memory_does_not_grow(self) -> None:
+        files = [as_file(noise(900, 600), name) for name in ("JPEG", "PNG", "WEBP", "TIFF")]
+        async with new_decoder() as decoder:
+            for file in files * 3:
+                await decode(decoder, file)
+            (pid,) = decoder.pids
+            before = resident_bytes(pid)
+            for file in files * 25:
+                await decode(decoder, file)
+            assert resident_bytes(pid) < before + 2**21
+            assert decoder.pids == (pid,)
 
 
-class TestDecoder:
-    """Decoding happens beside the event loop, and waits no longer than its request."""
+class TestWaiting:
+    """Decoding happens beside the event loop, and a request waits no longer than it may."""
 
     async def test_loop_stays_free(self) -> None:
-        decoder = Decoder(threads=1, max_pixels=100_000_000)
-        large = as_file(noise(3000, 2000), "JPEG")
-        target = ImageInput(height=8, width=8, resize_filter="bilinear")
-        decoding = asyncio.create_task(decoder.decode(large, target, Deadline(10)))
-        turns = 0
-        while not decoding.done():
-            turns += 1
-            await asyncio.sleep(0.001)
-        assert (await decoding).shape == (1, 8, 8, 3)
-        assert turns > 5
-        decoder.close()
+        async with new_decoder() as decoder:
+            await running_pids(decoder)
+            decoding = asyncio.create_task(decode(decoder, SLOW))
+            turns = 0
+            while not decoding.done():
+                turns += 1
+                await asyncio.sleep(0.001)
+            assert (await decoding).shape == (1, 8, 8, 3)
+            assert turns > 5
 
-    async def test_no_thread_in_time(self) -> None:
-        decoder = Decoder(threads=1, max_pixels=100_000_000)
-        large = as_file(noise(3000, 2000), "JPEG")
-        target = ImageInput(height=8, width=8, resize_filter="bilinear")
-        first = asyncio.create_task(decoder.decode(large, target, Deadline(10)))
-        await asyncio.sleep(0)
-        with pytest.raises(DeadlineExceeded):
-            await decoder.decode(large, target, Deadline(0.005))
-        assert (await first).shape == (1, 8, 8, 3)
-        decoder.close()
+    async def test_no_worker_in_time(self) -> None:
+        async with new_decoder() as decoder:
+            await running_pids(decoder)
+            first = asyncio.create_task(decode(decoder, SLOW))
+            await asyncio.sleep(0)
+            with pytest.raises(DeadlineExceeded):
+                await decoder.decode(plain(), TARGET, Deadline(0.005))
+            assert (await first).shape == (1, 8, 8, 3)
+
+    async def test_caller_who_has_gone_costs_no_worker(self) -> None:
+        async with new_decoder() as decoder:
+            pids = await running_pids(decoder)
+            for _ in range(5):
+                gone = asyncio.create_task(decode(decoder, SLOW))
+                await asyncio.sleep(0.01)
+                gone.cancel()
+            assert (await decode(decoder, plain())).shape == (1, 8, 8, 3)
+            assert decoder.pids == pids
+
+    async def test_no_worker_starts(self, monkeypatch: pytest.MonkeyPatch) -> None:
+        monkeypatch.setattr(sys, "executable", "/bin/false")
+        async with new_decoder() as decoder:
+
+            async def is_told() -> bool:
+                try:
+                    await decoder.decode(plain(), TARGET, Deadline(0.05))
+                except DecoderUnavailable:
+                    return True
+                except DeadlineExceeded:  # the first one was still being started
+                    return False
+                return False
+
+            await until(is_told)
+
+    async def test_nothing_is_left_behind(self) -> None:
+        async with new_decoder(workers=2) as decoder:
+            pids = await running_pids(decoder, 2)
+        for pid in pids:
+            assert await is_gone(pid)
 
 
-def decode(
-    data: bytes, *, height: int = 8, width: int = 8, resize_filter: str = "bilinear"
-) -> npt.NDArray[np.uint8]:
-    """Decode for a model of a size, with the cap of these tests."""
-    target = ImageInput(height=height, width=width, resize_filter=resize_filter)
-    return decode_image(data, target, MAX_PIXELS)
+@contextlib.asynccontextmanager
+async def new_decoder(
+    *,
+    workers: int = 1,
+    max_memory_bytes: int = 128 * 2**20,
+    timeout_seconds: float = 5,
+    max_pixels: int = 10_000_000,
+    **options: Any,
+) -> AsyncIterator[Decoder]:
+    """A decoder with ample limits."""
+    async with Decoder(
+        options=DecodeOptions(max_pixels=max_pixels, max_frames=5, **options),
+        workers=workers,
+        max_memory_bytes=max_memory_bytes,
+        timeout_seconds=timeout_seconds,
+    ) as decoder:
+        yield decoder
 
 
-def noise(width: int, height: int) -> Image.Image:
-    """A picture in which every pixel is another."""
-    pixels = np.random.default_rng(7).integers(0, 256, (height, width, 3), np.uint8)
-    return Image.fromarray(pixels)
+async def decode(decoder: Decoder, file: bytes) -> np.ndarray[Any, np.dtype[np.uint8]]:
+    """Decode within an ample deadline."""
+    return await decoder.decode(file, TARGET, Deadline(10))
 
 
-def crc_of(chunk: bytes) -> int:
-    """The check value of a PNG chunk."""
-    return binascii.crc32(chunk)
+async def running_pids(decoder: Decoder, count: int = 1) -> tuple[int, ...]:
+    """The workers' process ids, once that many run."""
+
+    async def all_run() -> bool:
+        return len(decoder.pids) == count
+
+    await until(all_run)
+    return decoder.pids
+
+
+async def is_gone(pid: int) -> bool:
+    """Whether a process has ended, waited for or not."""
+    return state_of(pid) in ("Z", "")
+
+
+def state_of(pid: int) -> str:
+    """A process's state as proc(5) names it, or nothing."""
+    try:
+        return Path(f"/proc/{pid}/stat").read_text().rpartition(")")[2].split()[0]
+    except FileNotFoundError:
+        return ""
+
+
+def soft_limit(limits: str, name: str) -> str:
+    """A limit of proc(5)'s table."""
+    line = next(line for line in limits.splitlines() if line.startswith(name))
+    return line.removeprefix(name).split()[0]
+
+
+def resident_bytes(pid: int) -> int:
+    """What a process holds in memory."""
+    return int(Path(f"/proc/{pid}/statm").read_text().split()[1]) * os.sysconf("SC_PAGE_SIZE")

@@ -6,15 +6,50 @@ import aiohttp
 import grpc
 import pytest
 from gateway.app import Api, create_app
+from gateway.canary import CanaryShare
+from gateway.door import Door
 from gateway.limits import ConcurrencyLimit, Deadline
 from gateway.model_client import ModelClient
 from gateway.model_description import OwnWords
+from gateway.models import Models, Target
 from gateway.predictor import Prediction, Predictor
 from harness import Gateway, ImageSource, StartGateway, StartModel, StartRaw, timeouts
 from pictures import as_file, plain
 from PIL import Image
 from servers import RawSource, serve_app
 from stub_model import StubModel
+
+
+class TestForm:
+    """Every error is a problem document that says what happened and what to do."""
+
+    async def test_members(self, gateway: Gateway) -> None:
+        answer = await gateway.post_image(b"no image")
+        assert answer.headers["Content-Type"] == "application/problem+json"
+        assert answer.json == {
+            "type": "/problems/unsupported-image",
+            "title": "The image's format is not accepted",
+            "status": 415,
+            "detail": answer.json["detail"],
+            "code": "unsupported-image",
+            "action": "Convert the image to JPEG or PNG.",
+        }
+
+    async def test_type_leads_to_an_explanation(self, gateway: Gateway) -> None:
+        problem = (await gateway.post_image(b"no image")).json
+        explanation = await gateway.get(problem["type"])
+        assert explanation.status == 200
+        assert explanation.json == {
+            key: problem[key] for key in ("type", "title", "status", "code", "action")
+        }
+
+    async def test_unknown_type(self, gateway: Gateway) -> None:
+        assert (await gateway.get("/problems/nonsense")).json["code"] == "not-found"
+
+    async def test_not_ready(self, start_gateway: StartGateway) -> None:
+        answer = await (await start_gateway(1, ready=False)).get("/readyz")
+        assert (answer.status, answer.json["code"]) == (503, "not-ready")
+        assert answer.headers["Retry-After"] == "1"
 
 
 class TestSourceErrors:
@@ -32,12 +67,12 @@ class TestSourceErrors:
     async def test_nobody_listens(self, gateway: Gateway) -> None:
         answer = await gateway.post(json={"url": "http://127.0.0.1:1/image"})
         assert answer.status == 502
-        assert "127.0.0.1" not in answer.json["error"]
+        assert "127.0.0.1" not in answer.json["detail"]
 
     async def test_forbidden_address(self, gateway: Gateway) -> None:
         answer = await gateway.post(json={"url": "http://169.254.169.254/latest/meta-data/"})
         assert answer.status == 403
-        assert "169.254" not in answer.json["error"]
+        assert "169.254" not in answer.json["detail"]
 
     async def test_source_is_too_slow(
         self, start_model: StartModel, start_gateway: StartGateway, start_raw: StartRaw
@@ -61,7 +96,7 @@ class TestImageErrors:
     async def test_unknown_format(self, gateway: Gateway) -> None:
         answer = await gateway.post_image(b"<svg xmlns='http://www.w3.org/2000/svg'/>")
         assert answer.status == 415
-        assert "JPEG" in answer.json["error"]
+        assert "JPEG" in answer.json["detail"]
 
     async def test_empty(self, gateway: Gateway) -> None:
         assert (await gateway.post_image(b"")).status == 415
@@ -75,7 +110,7 @@ class TestImageErrors:
         assert len(bomb) < 10_000
         answer = await gateway.post_image(bomb)
         assert answer.status == 413
-        assert "40000000 pixels" in answer.json["error"]
+        assert "40000000 pixels" in answer.json["detail"]
 
 
 class TestModelErrors:
@@ -106,7 +141,7 @@ class TestModelErrors:
         model.failures = [code] * 2
         answer = await gateway.post_image(plain())
         assert answer.status == status
-        assert "10.1.2.3" not in answer.json["error"]
+        assert "10.1.2.3" not in answer.json["detail"]
         assert ("Retry-After" in answer.headers) == (status == 503)
 
     @pytest.mark.parametrize(
@@ -136,22 +171,21 @@ class TestUnexpected:
     """A fault of the gateway itself shows nothing of its inside."""
 
     async def test_fault(self, stack: contextlib.AsyncExitStack) -> None:
+        model = ModelClient(
+            target="ipv4:127.0.0.1:1", name="m", signature_name="s", fallback=OwnWords()
+        )
         api = Api(
             predictor=FaultyPredictor(),
-            model=ModelClient(
-                target="ipv4:127.0.0.1:1", name="m", signature_name="s", fallback=OwnWords()
-            ),
-            api_keys=None,
-            limit=ConcurrencyLimit(1),
+            models=Models([model], CanaryShare(0)),
+            door=Door(api_keys=None, limit=ConcurrencyLimit(1), request_timeout_seconds=1),
             max_image_bytes=1000,
-            request_timeout_seconds=1,
         )
-        url = await stack.enter_async_context(serve_app(create_app(api)))
+        url = await stack.enter_async_context(serve_app(create_app(api.routes)))
         for _ in range(2):  # the place of the first request is free again
             async with aiohttp.ClientSession() as session:
                 answer = await Gateway(url, session).post_image(plain())
-            assert (answer.status, list(answer.json)) == (500, ["error"])
-            assert "secret" not in answer.json["error"]
+            assert (answer.status, answer.json["code"]) == (500, "internal-error")
+            assert "secret" not in str(answer.json)
 
 
 class FaultyPredictor(Predictor):
@@ -160,6 +194,6 @@ class FaultyPredictor(Predictor):
     def __init__(self) -> None:
         """Without parts."""
 
-    async def predict_image(self, data: bytes, deadline: Deadline) -> Prediction:
+    async def predict_image(self, data: bytes, target: Target, deadline: Deadline) -> Prediction:
         """Fail."""
         raise RuntimeError("secret")

@@ -16,6 +16,7 @@ SMALL = {
         "from tensorflow.core.framework import tensor_pb2 as tensor__pb2\n"
     ),
     "tensorflow_serving/apis/get_model_metadata_pb2.py": "",
+    "tensorflow_serving/apis/get_model_status_pb2.py": "",
     "tensorflow_serving/apis/prediction_service_pb2_grpc.py": (
         "import grpc\nfrom tensorflow_serving.apis import predict_pb2\n"
     ),
@@ -37,6 +38,7 @@ SELECTED = [
     "tensorflow_serving/__init__.py",
     "tensorflow_serving/apis/__init__.py",
     "tensorflow_serving/apis/get_model_metadata_pb2.py",
+    "tensorflow_serving/apis/get_model_status_pb2.py",
     "tensorflow_serving/apis/predict_pb2.py",
     "tensorflow_serving/apis/prediction_service_pb2_grpc.py",
 ]

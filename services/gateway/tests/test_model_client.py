@@ -15,8 +15,9 @@ from gateway.errors import (
     ModelUnavailable,
 )
 from gateway.limits import Deadline
-from gateway.model_client import ModelClient, Scores
+from gateway.model_client import ModelClient
 from gateway.model_description import ModelDescription, OwnWords
+from gateway.scores import Scores
 from gateway.tensors import to_array
 from harness import StartModel
 from name_server import serve_names

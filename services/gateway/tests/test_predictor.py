@@ -7,9 +7,12 @@ from gateway.addresses import AddressPolicy
 from gateway.decode import Decoder
 from gateway.errors import ModelChanged
 from gateway.fetch import Fetcher
+from gateway.hosts import HostPolicy
+from gateway.image_input import DecodeOptions
 from gateway.limits import Deadline
 from gateway.model_client import ModelClient
 from gateway.model_description import OwnWords
+from gateway.models import Target
 from gateway.predictor import Predictor
 from harness import StartModel
 from pictures import GREEN, plain
@@ -24,10 +27,11 @@ class TestReplacedModel:
         self, start_model: StartModel, stack: contextlib.AsyncExitStack
     ) -> None:
         model = StubModel(version=1, height=6)
-        predictor = await new_predictor(await start_model(model), stack)
-        assert (await predictor.predict_image(plain(), Deadline(5))).scores.version == 1
+        predictor, target = await new_predictor(await start_model(model), stack)
+        first = await predictor.predict_image(plain(), target, Deadline(5))
+        assert first.scores.version == 1
         model.version, model.height = 2, 12
-        prediction = await predictor.predict_image(plain(GREEN), Deadline(5))
+        prediction = await predictor.predict_image(plain(GREEN), target, Deadline(5))
         assert prediction.scores.version == 2
         assert next(iter(prediction.scores.by_label)) == "green"
         assert list(prediction.stage_seconds) == ["decode", "predict"]
@@ -36,9 +40,9 @@ class TestReplacedModel:
         self, start_model: StartModel, stack: contextlib.AsyncExitStack
     ) -> None:
         model = Restless(version=1)
-        predictor = await new_predictor(await start_model(model), stack)
+        predictor, target = await new_predictor(await start_model(model), stack)
         with pytest.raises(ModelChanged):
-            await predictor.predict_image(plain(), Deadline(5))
+            await predictor.predict_image(plain(), target, Deadline(5))
 
 
 class Restless(StubModel):
@@ -49,10 +53,16 @@ class Restless(StubModel):
         self.height += 1
 
 
-async def new_predictor(port: int, stack: contextlib.AsyncExitStack) -> Predictor:
-    """A predictor with real parts, whose model is described."""
+async def new_predictor(port: int, stack: contextlib.AsyncExitStack) -> tuple[Predictor, Target]:
+    """A predictor with real parts, and a model that is described."""
     fetcher = Fetcher(
-        policy=AddressPolicy(), max_bytes=10_000, timeout_seconds=5, connect_timeout_seconds=2
+        addresses=AddressPolicy(),
+        hosts=HostPolicy(),
+        max_redirects=0,
+        max_bytes=10_000,
+        timeout_seconds=5,
+        connect_timeout_seconds=2,
+        read_timeout_seconds=2,
     )
     model = ModelClient(
         target=f"ipv4:127.0.0.1:{port}",
@@ -60,8 +70,13 @@ async def new_predictor(port: int, stack: contextlib.AsyncExitStack) -> Predicto
         signature_name="serving_default",
         fallback=OwnWords(),
     )
-    decoder = Decoder(threads=1, max_pixels=10_000)
-    stack.callback(decoder.close)
+    decoder = Decoder(
+        options=DecodeOptions(max_pixels=10_000, max_frames=1),
+        workers=1,
+        max_memory_bytes=2**27,
+        timeout_seconds=5,
+    )
+    await stack.enter_async_context(decoder)
     await stack.enter_async_context(fetcher)
     await stack.enter_async_context(model)
 
@@ -69,4 +84,4 @@ async def new_predictor(port: int, stack: contextlib.AsyncExitStack) -> Predicto
         return model.why_not_ready() is None
 
     await until(is_ready)
-    return Predictor(fetcher=fetcher, decoder=decoder, model=model)
+    return Predictor(fetcher=fetcher, decoder=decoder), Target(model)

@@ -19,17 +19,32 @@ class TestReading:
             model_name="digits",
             signature_name="serving_default",
             model_version_label="",
+            canary_percent=0,
+            more_models={},
             port=9696,
             request_timeout_seconds=10,
             fetch_timeout_seconds=5,
             fetch_connect_timeout_seconds=2,
+            fetch_read_timeout_seconds=2,
+            fetch_max_redirects=3,
+            fetch_allowed_hosts=(),
+            fetch_denied_hosts=(),
+            fetch_allowed_ports=(80, 443),
             fetch_allowed_networks=(),
             max_image_bytes=10_485_760,
             max_image_pixels=40_000_000,
+            max_batch_images=16,
             max_concurrent_requests=32,
-            decode_threads=2,
+            max_image_frames=1000,
+            image_profile="standard",
+            scaled_jpeg_decoding=True,
+            decode_workers=2,
+            decode_timeout_seconds=5,
+            decode_memory_bytes=704_643_072,
             require_api_key=False,
             api_keys_dir=Path("/etc/gateway/api-keys"),
+            rate_limit_per_minute=0,
+            rate_limit_burst=10,
             model_labels=(),
             model_resize_filter="bilinear",
             model_input_height=None,
@@ -42,8 +57,12 @@ class TestReading:
             | {
                 "GATEWAY_PORT": "8080",
                 "GATEWAY_REQUEST_TIMEOUT_SECONDS": "7.5",
+                "GATEWAY_FETCH_ALLOWED_HOSTS": "Example.com, *.example.org",
+                "GATEWAY_FETCH_ALLOWED_PORTS": "443, 8443",
                 "GATEWAY_FETCH_ALLOWED_NETWORKS": "10.96.0.0/16, fd00:1::/64",
                 "GATEWAY_REQUIRE_API_KEY": "true",
+                "GATEWAY_CANARY_PERCENT": "5",
+                "GATEWAY_MORE_MODELS": "clothes=dns:///clothes:8500  cats=ipv4:10.0.0.1,10.0.0.2",
                 "GATEWAY_MODEL_LABELS": "dress,t-shirt, hat",
                 "GATEWAY_MODEL_RESIZE_FILTER": "nearest",
                 "GATEWAY_MODEL_INPUT_HEIGHT": "299",
@@ -53,11 +72,18 @@ class TestReading:
         )
         assert settings.port == 8080
         assert settings.request_timeout_seconds == 7.5
+        assert settings.fetch_allowed_hosts == ("example.com", "*.example.org")
+        assert settings.fetch_allowed_ports == (443, 8443)
         assert settings.fetch_allowed_networks == (
             ip_network("10.96.0.0/16"),
             ip_network("fd00:1::/64"),
         )
         assert settings.require_api_key
+        assert settings.canary_percent == 5
+        assert settings.more_models == {
+            "clothes": "dns:///clothes:8500",
+            "cats": "ipv4:10.0.0.1,10.0.0.2",
+        }
         assert settings.model_labels == ("dress", "t-shirt", "hat")
         assert settings.model_resize_filter == "nearest"
         assert (settings.model_input_height, settings.model_input_width) == (299, 224)
@@ -80,11 +106,31 @@ class TestMistakes:
             ("FETCH_CONNECT_TIMEOUT_SECONDS", "6"),
             ("FETCH_ALLOWED_NETWORKS", "10.96.0.1/16"),
             ("FETCH_ALLOWED_NETWORKS", "everywhere"),
+            ("FETCH_READ_TIMEOUT_SECONDS", "0"),
+            ("FETCH_MAX_REDIRECTS", "11"),
+            ("FETCH_ALLOWED_HOSTS", "https://example.com"),
+            ("FETCH_ALLOWED_HOSTS", "exa*mple.com"),
+            ("FETCH_DENIED_HOSTS", "a.example,,b.example"),
+            ("FETCH_ALLOWED_PORTS", "80,0"),
+            ("FETCH_ALLOWED_PORTS", "http"),
             ("MAX_IMAGE_BYTES", "10M"),
             ("MAX_IMAGE_PIXELS", "-1"),
             ("MAX_CONCURRENT_REQUESTS", "0"),
-            ("DECODE_THREADS", "65"),
+            ("MAX_BATCH_IMAGES", "0"),
+            ("MAX_IMAGE_FRAMES", "0"),
+            ("IMAGE_PROFILE", "pretty"),
+            ("SCALED_JPEG_DECODING", "yes"),
+            ("DECODE_WORKERS", "65"),
+            ("DECODE_TIMEOUT_SECONDS", "0"),
+            ("DECODE_MEMORY_BYTES", "1000"),
+            ("CANARY_PERCENT", "101"),
+            ("CANARY_PERCENT", "half"),
+            ("MORE_MODELS", "clothes"),
+            ("MORE_MODELS", "clothes=a:1 clothes=b:1"),
+            ("MORE_MODELS", "digits=dns:///other:8500"),
             ("REQUIRE_API_KEY", "yes"),
+            ("RATE_LIMIT_PER_MINUTE", "-1"),
+            ("RATE_LIMIT_BURST", "0"),
             ("MODEL_LABELS", "a,,b"),
             ("MODEL_LABELS", "a,b,a"),
             ("MODEL_RESIZE_FILTER", "sharp"),

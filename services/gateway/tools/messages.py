@@ -2,7 +2,7 @@
 
 `tensorflow-serving-api` is 30 KB but requires all of TensorFlow, because its generated modules
 import TensorFlow's own generated modules. This tool fetches both wheels at their pinned hashes and
-copies just the modules that the gateway's three entry points import, about 30 small files, with the
+copies just the modules that the gateway's entry points import, about 30 small files, with the
 licence that they come under. The big wheel is read in place, never unpacked; pip's cache keeps it.
 
 The files are chosen by following imports, not by a list: where they live changes between releases
@@ -24,6 +24,7 @@ REQUIREMENTS = Path(__file__).with_name("messages-requirements.txt")
 ENTRY_POINTS = (
     "tensorflow_serving.apis.predict_pb2",
     "tensorflow_serving.apis.get_model_metadata_pb2",
+    "tensorflow_serving.apis.get_model_status_pb2",
     "tensorflow_serving.apis.prediction_service_pb2_grpc",
 )
 

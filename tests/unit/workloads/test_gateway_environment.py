@@ -56,9 +56,55 @@ class TestValues:
             == "dns:///model-digits.image-serving.svc.cluster.local:8500"
         )
 
+    def test_share_of_the_canary(self, local: Program) -> None:
+        settings = local_settings()
+        settings["models"][0]["versions"] = {"stable": 7, "canary": 8, "canaryPercent": 5}
+        assert environment(local)["GATEWAY_CANARY_PERCENT"] == "0"
+        assert environment(run_program(settings))["GATEWAY_CANARY_PERCENT"] == "5"
+
     def test_booleans_and_lists(self, local: Program) -> None:
         assert environment(local)["GATEWAY_REQUIRE_API_KEY"] == "false"
         assert environment(local)["GATEWAY_FETCH_ALLOWED_NETWORKS"] == "10.244.0.0/16,10.96.0.0/16"
+
+    def test_images(self) -> None:
+        images = {
+            "profile": "course",
+            "scaledJpegDecoding": False,
+            "maxFrames": 7,
+            "decodeTimeoutSeconds": 3,
+        }
+        values = environment(run_program(local_settings() | {"gatewayImages": images}))
+        assert values["GATEWAY_IMAGE_PROFILE"] == "course"
+        assert values["GATEWAY_SCALED_JPEG_DECODING"] == "false"
+        assert values["GATEWAY_MAX_IMAGE_FRAMES"] == "7"
+        assert values["GATEWAY_DECODE_TIMEOUT_SECONDS"] == "3"
+
+    def test_sources(self) -> None:
+        sources = {
+            "allowedHosts": ["a.example", "*.b.example"],
+            "deniedHosts": ["c.b.example"],
+            "maxRedirects": 1,
+            "readTimeoutSeconds": 4,
+        }
+        values = environment(run_program(local_settings() | {"gatewaySources": sources}))
+        assert values["GATEWAY_FETCH_ALLOWED_HOSTS"] == "a.example,*.b.example"
+        assert values["GATEWAY_FETCH_DENIED_HOSTS"] == "c.b.example"
+        assert values["GATEWAY_FETCH_MAX_REDIRECTS"] == "1"
+        assert values["GATEWAY_FETCH_READ_TIMEOUT_SECONDS"] == "4"
+
+    def test_ports_are_those_of_the_network_policy(self, local: Program) -> None:
+        assert environment(local)["GATEWAY_FETCH_ALLOWED_PORTS"] == "80,443"
+
+    def test_rate_limit(self) -> None:
+        limit = {"requestsPerMinute": 90, "burst": 5}
+        values = environment(run_program(local_settings() | {"gatewayRateLimit": limit}))
+        assert values["GATEWAY_RATE_LIMIT_PER_MINUTE"] == "90"
+        assert values["GATEWAY_RATE_LIMIT_BURST"] == "5"
+
+    def test_a_decoding_worker_has_room_for_the_largest_image(self, local: Program) -> None:
+        values = environment(local)
+        room = int(values["GATEWAY_DECODE_MEMORY_BYTES"]) - int(values["GATEWAY_MAX_IMAGE_BYTES"])
+        assert room > 16 * int(values["GATEWAY_MAX_IMAGE_PIXELS"])
 
     def test_the_connect_timeout_fits_into_that_of_the_fetch(self) -> None:
         program = run_program(local_settings() | {"fetchTimeoutSeconds": 1})

@@ -66,5 +66,5 @@ class TestResources:
     def test_local(self, container: dict[str, Any]) -> None:
         assert container["resources"] == {
             "requests": {"cpu": "50m", "memory": "128Mi"},
-            "limits": {"cpu": "1", "memory": "896Mi"},
+            "limits": {"cpu": "1", "memory": "960Mi"},
         }

@@ -1,0 +1,20 @@
+"""How the gateway prepares images."""
+
+from typing import Annotated, Literal
+
+from pydantic import Field
+from pydantic.dataclasses import dataclass
+
+from infra.setting_shapes import STRICT
+
+
+@dataclass(frozen=True, kw_only=True, config=STRICT)
+class GatewayImages:
+    """Profile and limits of decoding; the largest image is maxImageBytes and maxImagePixels."""
+
+    # standard: upright, transparency on white, the model's filter; course: the numbers of the
+    # course's image library. A request may choose.
+    profile: Literal["standard", "course"] = "standard"
+    scaled_jpeg_decoding: bool = True  # half the time, at most 8 of 255 off on photographs
+    max_frames: Annotated[int, Field(ge=1, le=100_000)] = 1000  # of an animation
+    decode_timeout_seconds: Annotated[int, Field(ge=1, le=60)] = 5

@@ -1,0 +1,46 @@
+"""From the bytes of an image to the pixels that a model takes. Runs in a worker process."""
+
+import io
+
+from PIL import Image
+
+from gateway.decode_course import to_course
+from gateway.decode_standard import to_standard
+from gateway.errors import BrokenImage, GatewayError, ImageTooLarge
+from gateway.image_formats import identify
+from gateway.image_frames import has_more_frames_than
+from gateway.image_input import COURSE, DecodeOptions, ImageInput
+
+# Our own cap is checked before decoding, and refuses where Pillow's only warns.
+Image.MAX_IMAGE_PIXELS = None
+
+
+def decode_image(data: bytes, target: ImageInput, options: DecodeOptions) -> bytes:
+    """An image file as RGB uint8 [height, width, 3] of the target's size, row by row.
+
+    Raises UnsupportedImage, ImageTooLarge (before any pixel is decoded, or when memory is short)
+    or BrokenImage.
+    """
+    image_format = identify(data)
+    try:
+        return _decode(data, image_format, target, options).tobytes()
+    except GatewayError:
+        raise
+    except MemoryError as error:
+        raise ImageTooLarge("decoding the image takes more memory than allowed") from error
+    except Exception as error:
+        # The decoders raise nearly anything on corrupt data, from OSError to struct.error.
+        raise BrokenImage(f"the {image_format} image is truncated or corrupt") from error
+
+
+def _decode(
+    data: bytes, image_format: str, target: ImageInput, options: DecodeOptions
+) -> Image.Image:
+    image: Image.Image = Image.open(io.BytesIO(data), formats=[image_format])
+    if image.width * image.height > options.max_pixels:
+        raise ImageTooLarge(f"the image has more than the {options.max_pixels} pixels allowed")
+    if has_more_frames_than(image, data, options.max_frames):
+        raise ImageTooLarge(f"the image has more than the {options.max_frames} frames allowed")
+    if options.profile == COURSE:
+        return to_course(image, target)
+    return to_standard(image, target, scaled_jpeg=options.scaled_jpeg)

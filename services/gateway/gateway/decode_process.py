@@ -1,0 +1,127 @@
+"""The gateway's side of one decoding worker."""
+
+import asyncio
+import os
+import signal
+import socket
+import subprocess
+import sys
+from pathlib import Path
+from typing import Self
+
+from gateway.decode_protocol import ERRORS, MAX_TEXT_BYTES, PIXELS, READY, REPLY_HEADER, pack_job
+from gateway.image_input import DecodeOptions, ImageInput
+
+START_TIMEOUT_SECONDS = 30.0
+# What the worker inherits of the environment: nothing that it doesn't need.
+INHERITED = ("PATH", "MALLOC_MMAP_THRESHOLD_")
+PACKAGE_PARENT = Path(__file__).parents[1]
+
+
+class WorkerLost(Exception):
+    """The worker ended, or answered nonsense."""
+
+
+class DecodeProcess:
+    """A running worker. Whoever calls `decode` waits for it before the next call."""
+
+    def __init__(self, process: subprocess.Popen[bytes], connection: socket.socket) -> None:
+        self._process = process
+        self._connection = connection
+
+    @classmethod
+    async def start(cls, *, max_memory_bytes: int) -> Self:
+        """Start a worker; raises WorkerLost if it doesn't come up."""
+        worker = cls(*_spawn(max_memory_bytes))
+        try:
+            async with asyncio.timeout(START_TIMEOUT_SECONDS):
+                await worker._read_header(READY, 0)
+        except TimeoutError as error:
+            worker.kill()
+            raise WorkerLost("did not start in time") from error
+        except BaseException:
+            worker.kill()
+            raise
+        return worker
+
+    @property
+    def pid(self) -> int:
+        """Of the process."""
+        return self._process.pid
+
+    def is_alive(self) -> bool:
+        """Whether the process has not ended."""
+        return self._process.poll() is None
+
+    async def decode(self, data: bytes, target: ImageInput, options: DecodeOptions) -> bytearray:
+        """RGB uint8 [height, width, 3], row by row; raises ImageError or WorkerLost.
+
+        After WorkerLost, or when cancelled, the worker is of no use and must be killed.
+        """
+        loop = asyncio.get_running_loop()
+        try:
+            await loop.sock_sendall(self._connection, pack_job(data, target, options))
+            await loop.sock_sendall(self._connection, data)
+        except OSError as error:
+            raise WorkerLost(self._last_words()) from error
+        return await self._read_header(PIXELS, target.byte_count)
+
+    def kill(self) -> None:
+        """End the process, now."""
+        self._connection.close()
+        self._process.kill()
+        self._process.wait()
+
+    async def _read_header(self, expected_kind: int, expected_bytes: int) -> bytearray:
+        """A reply's content; raises the ImageError that it is, or WorkerLost if it is neither."""
+        kind, length = REPLY_HEADER.unpack(await self._read(REPLY_HEADER.size))
+        if kind == expected_kind and length == expected_bytes:
+            return await self._read(length)
+        if kind in ERRORS and length <= MAX_TEXT_BYTES:
+            text = await self._read(length)
+            raise ERRORS[kind](text.decode(errors="replace"))
+        raise WorkerLost("answered nonsense")
+
+    async def _read(self, length: int) -> bytearray:
+        loop = asyncio.get_running_loop()
+        content = bytearray(length)
+        rest = memoryview(content)
+        while rest:
+            try:
+                received = await loop.sock_recv_into(self._connection, rest)
+            except OSError as error:
+                raise WorkerLost(self._last_words()) from error
+            if received == 0:
+                raise WorkerLost(self._last_words())
+            rest = rest[received:]
+        return content
+
+    def _last_words(self) -> str:
+        """How the process ended; it has closed its socket, so it ends now if it hasn't."""
+        self._process.kill()
+        status = self._process.wait()
+        if status < 0:
+            return f"ended by {signal.Signals(-status).name}"
+        return f"ended with status {status}"
+
+
+def _spawn(max_memory_bytes: int) -> tuple[subprocess.Popen[bytes], socket.socket]:
+    """A worker's process and our end of its socket; raises WorkerLost."""
+    ours, theirs = socket.socketpair()
+    ours.setblocking(False)
+    inherited = {name: os.environ[name] for name in INHERITED if name in os.environ}
+    try:
+        process = subprocess.Popen(
+            [sys.executable, "-m", "gateway.decode_worker", str(max_memory_bytes)],
+            stdin=theirs.fileno(),
+            # Decoders print warnings, which are no log of ours.
+            stdout=subprocess.DEVNULL,
+            stderr=subprocess.DEVNULL,
+            env={**inherited, "PYTHONPATH": str(PACKAGE_PARENT)},
+        )
+    except OSError as error:
+        ours.close()
+        raise WorkerLost(f"can't be started: {error.strerror}") from error
+    finally:
+        theirs.close()
+    return process, ours

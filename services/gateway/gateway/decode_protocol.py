@@ -1,0 +1,54 @@
+"""What the gateway and a decoding worker say to each other, over a pair of sockets.
+
+A job is its options as JSON and the image file; a reply is a kind and its bytes. Lengths go first,
+big-endian. Nothing is pickled: a worker that an image took over must not reach the gateway with it.
+"""
+
+import dataclasses
+import json
+import struct
+
+from gateway.errors import (
+    BrokenImage,
+    ImageError,
+    ImageTooLarge,
+    UnsupportedImage,
+)
+from gateway.image_input import DecodeOptions, ImageInput
+
+JOB_HEADER = struct.Struct(">II")  # bytes of the options, bytes of the file
+REPLY_HEADER = struct.Struct(">BI")  # kind, bytes that follow
+
+# Kinds of replies.
+READY = 0  # once, when the worker has started
+PIXELS = 1
+# The others are errors, whose text follows.
+ERRORS: dict[int, type[ImageError]] = {
+    2: UnsupportedImage,
+    3: ImageTooLarge,
+    4: BrokenImage,
+}
+MAX_TEXT_BYTES = 1024
+
+
+def pack_job(data: bytes, target: ImageInput, options: DecodeOptions) -> bytes:
+    """What precedes the file on the way to the worker."""
+    text = json.dumps([dataclasses.asdict(target), dataclasses.asdict(options)]).encode()
+    return JOB_HEADER.pack(len(text), len(data)) + text
+
+
+def unpack_options(text: bytes) -> tuple[ImageInput, DecodeOptions]:
+    """The opposite, in the worker."""
+    target, options = json.loads(text)
+    return ImageInput(**target), DecodeOptions(**options)
+
+
+def pack_reply(kind: int, content: bytes = b"") -> bytes:
+    """A whole reply."""
+    return REPLY_HEADER.pack(kind, len(content)) + content
+
+
+def pack_error(error: ImageError) -> bytes:
+    """An error that `decode_image` raised."""
+    kind = next(kind for kind, known in ERRORS.items() if known is type(error))
+    return pack_reply(kind, str(error).encode()[:MAX_TEXT_BYTES])

@@ -1,0 +1,69 @@
+"""The process that decodes images: `python -m gateway.decode_worker <max memory bytes>`.
+
+Standard input is a socket to the gateway. The worker takes one job at a time and ends with the
+socket. It has no network, opens no file and holds no key: what an image may break is this process.
+"""
+
+import contextlib
+import resource
+import signal
+import socket
+import sys
+import warnings
+from pathlib import Path
+from typing import BinaryIO
+
+from gateway.decode_image import decode_image
+from gateway.decode_protocol import (
+    JOB_HEADER,
+    PIXELS,
+    READY,
+    pack_error,
+    pack_reply,
+    unpack_options,
+)
+from gateway.errors import ImageError
+
+SOCKET_DESCRIPTOR = 0
+OOM_SCORE_ADJUSTMENT = Path("/proc/self/oom_score_adj")
+
+
+def main() -> None:
+    """Decode until the gateway closes the socket."""
+    gateway = socket.socket(fileno=SOCKET_DESCRIPTOR)
+    # A Ctrl-C reaches the whole group; the gateway finishes its requests first.
+    signal.signal(signal.SIGINT, signal.SIG_IGN)
+    warnings.simplefilter("ignore")  # of odd metadata, which nobody would read
+    limit_process(max_memory_bytes=int(sys.argv[1]))
+    gateway.sendall(pack_reply(READY))
+    jobs = gateway.makefile("rb")
+    while reply := _answer(jobs):
+        gateway.sendall(reply)
+
+
+def limit_process(*, max_memory_bytes: int) -> None:
+    """Never more memory, no core dump, no further file or socket, no file that grows."""
+    # Where the kernel has to end a process, it is this one and not the gateway.
+    with contextlib.suppress(OSError):  # not every sandbox lets a process say so
+        OOM_SCORE_ADJUSTMENT.write_text("1000")
+    # Private writable memory; RLIMIT_AS would count libraries and reserves as well.
+    resource.setrlimit(resource.RLIMIT_DATA, (max_memory_bytes, max_memory_bytes))
+    for kind in (resource.RLIMIT_CORE, resource.RLIMIT_FSIZE, resource.RLIMIT_NOFILE):
+        resource.setrlimit(kind, (0, 0))
+
+
+def _answer(jobs: BinaryIO) -> bytes:
+    """The reply to the next job, or nothing when there is none."""
+    header = jobs.read(JOB_HEADER.size)
+    if len(header) < JOB_HEADER.size:
+        return b""
+    options_bytes, data_bytes = JOB_HEADER.unpack(header)
+    target, options = unpack_options(jobs.read(options_bytes))
+    try:
+        return pack_reply(PIXELS, decode_image(jobs.read(data_bytes), target, options))
+    except ImageError as error:
+        return pack_error(error)
+
+
+if __name__ == "__main__":
+    main()
