@@ -19,6 +19,7 @@ from gateway.metrics import Metrics
 from gateway.model_client import ModelClient
 from gateway.model_description import OwnWords
 from gateway.models import Models
+from gateway.oip import InferenceApi
 from gateway.predictor import Predictor
 from gateway.settings import DEFAULT_SIGNATURE, Settings
 from gateway.v1 import V1Api
@@ -67,6 +68,12 @@ def assemble(settings: Settings) -> ASGIApp:
         ).routes,
         *V1Api(predictor=predictor, models=models, door=door, reader=reader).routes,
         *V1Models(models=models, door=door).routes,
+        *InferenceApi(
+            models=models,
+            door=door,
+            max_body_bytes=settings.max_image_bytes,
+            max_batch_images=settings.max_batch_images,
+        ).routes,
         *metrics.routes,
     ]
 

@@ -1,17 +1,16 @@
 """A request's way: fetch the image, decode it, ask the model."""
 
-import dataclasses
 from dataclasses import dataclass
 
 import numpy as np
 import numpy.typing as npt
 
 from gateway.decode import Decoder
-from gateway.errors import ModelChanged, NotServed
+from gateway.errors import ModelChanged
 from gateway.fetch import Fetcher
 from gateway.limits import Deadline
 from gateway.metrics import Metrics
-from gateway.models import Target
+from gateway.models import Target, or_default
 from gateway.scores import Scores
 from gateway.selection import Selection
 from gateway.stopwatch import Stopwatch
@@ -51,15 +50,14 @@ class Predictor:
         self, data: bytes, target: Target, deadline: Deadline, stopwatch: Stopwatch
     ) -> Prediction:
         self._metrics.image_bytes.inc(len(data))
-        try:
-            return await self._decode_and_ask(data, target, deadline, stopwatch)
-        except ModelChanged:
-            return await self._decode_and_ask(data, target, deadline, stopwatch)
-        except NotServed:
-            if not target.by_chance:
-                raise
-            default = dataclasses.replace(target, selection=None)
-            return await self._decode_and_ask(data, default, deadline, stopwatch)
+
+        async def work(target: Target) -> Prediction:
+            try:
+                return await self._decode_and_ask(data, target, deadline, stopwatch)
+            except ModelChanged:
+                return await self._decode_and_ask(data, target, deadline, stopwatch)
+
+        return await or_default(target, work)
 
     async def _decode_and_ask(
         self, data: bytes, target: Target, deadline: Deadline, stopwatch: Stopwatch
