@@ -2,6 +2,8 @@
 
 from gateway.predictor import Prediction
 
+MODEL_HEADER = "X-Model"
+
 
 def headers_of(prediction: Prediction) -> dict[str, str]:
     """`Server-Timing` (ms by stage) and `X-Model` (name/version)."""
@@ -9,4 +11,4 @@ def headers_of(prediction: Prediction) -> dict[str, str]:
         f"{stage};dur={seconds * 1000:.1f}" for stage, seconds in prediction.stage_seconds.items()
     )
     model = f"{prediction.model_name}/{prediction.scores.version}"
-    return {"Server-Timing": timing, "X-Model": model}
+    return {"Server-Timing": timing, MODEL_HEADER: model}

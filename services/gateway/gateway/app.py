@@ -5,21 +5,23 @@ from contextlib import AbstractAsyncContextManager
 from typing import Any
 
 from starlette.applications import Starlette
-from starlette.middleware import Middleware
 from starlette.requests import Request
 from starlette.responses import JSONResponse
 from starlette.routing import BaseRoute, Route
+from starlette.types import ASGIApp
 
-from gateway.answers import headers_of
+from gateway.access import Access
+from gateway.answers import MODEL_HEADER, headers_of
 from gateway.bodies import is_image_file, media_type, read_body, read_url
 from gateway.door import Door
 from gateway.errors import UnsupportedBody
 from gateway.http_errors import EXCEPTION_HANDLERS, explain_problem, not_ready
 from gateway.limits import Deadline
-from gateway.logs import AccessLog
+from gateway.metrics import Metrics
 from gateway.models import Models, Target
 from gateway.predictor import Prediction, Predictor
 from gateway.profiles import profile_by_query
+from gateway.request_ids import RequestIds
 from gateway.selection import selection_by_header
 
 
@@ -57,7 +59,9 @@ class Api:
                 selection=selection_by_header(request), profile=profile_by_query(request)
             )
             prediction = await self._predict(request, target, deadline)
-        return JSONResponse(prediction.scores.by_label, headers=headers_of(prediction))
+        headers = headers_of(prediction)
+        request.state.model = headers[MODEL_HEADER]
+        return JSONResponse(prediction.scores.by_label, headers=headers)
 
     async def healthz(self, request: Request) -> JSONResponse:
         """GET /healthz: 200 as long as the process answers, whatever the model does."""
@@ -86,12 +90,10 @@ class Api:
 
 def create_app(
     routes: Sequence[BaseRoute],
+    metrics: Metrics,
     lifespan: Callable[[Any], AbstractAsyncContextManager[None]] | None = None,
-) -> Starlette:
+) -> ASGIApp:
     """The ASGI application; `lifespan` opens the collaborators and closes them."""
-    return Starlette(
-        routes=routes,
-        middleware=[Middleware(AccessLog)],
-        exception_handlers=EXCEPTION_HANDLERS,
-        lifespan=lifespan,
-    )
+    app = Starlette(routes=routes, exception_handlers=EXCEPTION_HANDLERS, lifespan=lifespan)
+    # Around Starlette: its own middleware doesn't see the answer to an unexpected error.
+    return RequestIds(Access(app, metrics))

@@ -4,6 +4,7 @@ from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager
 
 from starlette.applications import Starlette
+from starlette.types import ASGIApp
 
 from gateway.addresses import AddressPolicy
 from gateway.api_keys import ApiKeys
@@ -15,9 +16,11 @@ from gateway.fetch import Fetcher
 from gateway.hosts import HostPolicy
 from gateway.image_input import DecodeOptions
 from gateway.limits import ConcurrencyLimit
+from gateway.metrics import Metrics
 from gateway.model_client import ModelClient
 from gateway.model_description import OwnWords
 from gateway.models import Models
+from gateway.oip import InferenceApi
 from gateway.predictor import Predictor
 from gateway.rate_limits import RateLimits
 from gateway.settings import DEFAULT_SIGNATURE, Settings
@@ -26,7 +29,7 @@ from gateway.v1_input import InputReader
 from gateway.v1_models import V1Models
 
 
-def assemble(settings: Settings) -> Starlette:
+def assemble(settings: Settings) -> ASGIApp:
     """The application with all of its parts; nothing is connected before its lifespan starts."""
     fetcher = Fetcher(
         addresses=AddressPolicy(settings.fetch_allowed_networks, settings.fetch_allowed_ports),
@@ -49,11 +52,14 @@ def assemble(settings: Settings) -> Starlette:
         timeout_seconds=settings.decode_timeout_seconds,
     )
     models = Models(_model_clients(settings), CanaryShare(settings.canary_percent))
-    predictor = Predictor(fetcher=fetcher, decoder=decoder)
+    metrics = Metrics()
+    limit = ConcurrencyLimit(settings.max_concurrent_requests)
+    metrics.watch("gateway_places_in_use", "Images and requests in work now", lambda: limit.in_use)
+    predictor = Predictor(fetcher=fetcher, decoder=decoder, metrics=metrics)
     door = Door(
         api_keys=ApiKeys(settings.api_keys_dir) if settings.require_api_key else None,
         rates=_rate_limits(settings),
-        limit=ConcurrencyLimit(settings.max_concurrent_requests),
+        limit=limit,
         request_timeout_seconds=settings.request_timeout_seconds,
     )
     reader = InputReader(
@@ -68,6 +74,13 @@ def assemble(settings: Settings) -> Starlette:
         ).routes,
         *V1Api(predictor=predictor, models=models, door=door, reader=reader).routes,
         *V1Models(models=models, door=door).routes,
+        *InferenceApi(
+            models=models,
+            door=door,
+            max_body_bytes=settings.max_image_bytes,
+            max_batch_images=settings.max_batch_images,
+        ).routes,
+        *metrics.routes,
     ]
 
     @asynccontextmanager
@@ -75,7 +88,7 @@ def assemble(settings: Settings) -> Starlette:
         async with fetcher, decoder, models:
             yield
 
-    return create_app(routes, lifespan)
+    return create_app(routes, metrics, lifespan)
 
 
 def _rate_limits(settings: Settings) -> RateLimits | None:

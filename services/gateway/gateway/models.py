@@ -1,15 +1,18 @@
 """The models that this gateway speaks for, and which version of which a request gets."""
 
-from collections.abc import Mapping, Sequence
+import dataclasses
+from collections.abc import Awaitable, Callable, Mapping, Sequence
 from contextlib import AsyncExitStack
 from dataclasses import dataclass
 from types import TracebackType
-from typing import Self
+from typing import Self, TypeVar
 
 from gateway.canary import CanaryShare
 from gateway.errors import NotServed
 from gateway.model_client import ModelClient
 from gateway.selection import Selection
+
+Answer = TypeVar("Answer")
 
 
 @dataclass(frozen=True)
@@ -21,6 +24,16 @@ class Target:
     # Nobody asked for a version that came by chance: without it the default one answers.
     by_chance: bool = False
     profile: str | None = None  # how images are prepared for it, as for `Decoder.decode`
+
+
+async def or_default(target: Target, work: Callable[[Target], Awaitable[Answer]]) -> Answer:
+    """Do some work; a version that came by chance and isn't there gives way to the default one."""
+    try:
+        return await work(target)
+    except NotServed:
+        if not target.by_chance:
+            raise
+        return await work(dataclasses.replace(target, selection=None))
 
 
 class Models:

@@ -1,21 +1,19 @@
 """A request's way: fetch the image, decode it, ask the model."""
 
-import dataclasses
-import time
-from collections.abc import Iterator
-from contextlib import contextmanager
 from dataclasses import dataclass
 
 import numpy as np
 import numpy.typing as npt
 
 from gateway.decode import Decoder
-from gateway.errors import ModelChanged, NotServed
+from gateway.errors import ModelChanged
 from gateway.fetch import Fetcher
 from gateway.limits import Deadline
-from gateway.models import Target
+from gateway.metrics import Metrics
+from gateway.models import Target, or_default
 from gateway.scores import Scores
 from gateway.selection import Selection
+from gateway.stopwatch import Stopwatch
 
 
 @dataclass(frozen=True)
@@ -32,36 +30,37 @@ class Prediction:
 class Predictor:
     """Classifies images; knows nothing of HTTP. All errors are GatewayErrors."""
 
-    def __init__(self, *, fetcher: Fetcher, decoder: Decoder) -> None:
+    def __init__(self, *, fetcher: Fetcher, decoder: Decoder, metrics: Metrics) -> None:
         self._fetcher = fetcher
         self._decoder = decoder
+        self._metrics = metrics
 
     async def predict_url(self, url: str, target: Target, deadline: Deadline) -> Prediction:
         """Classify the image behind a URL."""
-        stopwatch = Stopwatch()
+        stopwatch = Stopwatch(self._metrics)
         with stopwatch.stage("fetch"):
             data = await self._fetcher.fetch(url, deadline)
         return await self._predict(data, target, deadline, stopwatch)
 
     async def predict_image(self, data: bytes, target: Target, deadline: Deadline) -> Prediction:
         """Classify an image file."""
-        return await self._predict(data, target, deadline, Stopwatch())
+        return await self._predict(data, target, deadline, Stopwatch(self._metrics))
 
     async def _predict(
-        self, data: bytes, target: Target, deadline: Deadline, stopwatch: "Stopwatch"
+        self, data: bytes, target: Target, deadline: Deadline, stopwatch: Stopwatch
     ) -> Prediction:
-        try:
-            return await self._decode_and_ask(data, target, deadline, stopwatch)
-        except ModelChanged:
-            return await self._decode_and_ask(data, target, deadline, stopwatch)
-        except NotServed:
-            if not target.by_chance:
-                raise
-            default = dataclasses.replace(target, selection=None)
-            return await self._decode_and_ask(data, default, deadline, stopwatch)
+        self._metrics.image_bytes.inc(len(data))
+
+        async def work(target: Target) -> Prediction:
+            try:
+                return await self._decode_and_ask(data, target, deadline, stopwatch)
+            except ModelChanged:
+                return await self._decode_and_ask(data, target, deadline, stopwatch)
+
+        return await or_default(target, work)
 
     async def _decode_and_ask(
-        self, data: bytes, target: Target, deadline: Deadline, stopwatch: "Stopwatch"
+        self, data: bytes, target: Target, deadline: Deadline, stopwatch: Stopwatch
     ) -> Prediction:
         model = target.model
         description = await model.describe(target.selection, deadline)
@@ -71,20 +70,5 @@ class Predictor:
             )
         with stopwatch.stage("predict"):
             scores = await model.predict(pixels, description, deadline, target.selection)
+        self._metrics.predictions.labels(model.name, scores.version).inc()
         return Prediction(model.name, target.selection, scores, pixels, stopwatch.seconds)
-
-
-class Stopwatch:
-    """Adds up the seconds spent in named stages."""
-
-    def __init__(self) -> None:
-        self.seconds: dict[str, float] = {}
-
-    @contextmanager
-    def stage(self, name: str) -> Iterator[None]:
-        """Count the time inside towards a stage."""
-        start = time.perf_counter()
-        try:
-            yield
-        finally:
-            self.seconds[name] = self.seconds.get(name, 0.0) + time.perf_counter() - start

@@ -10,7 +10,7 @@ from starlette.requests import Request
 from starlette.responses import Response
 from starlette.routing import Route
 
-from gateway.answers import headers_of
+from gateway.answers import MODEL_HEADER, headers_of
 from gateway.batches import Outcome, predict_all
 from gateway.door import Door
 from gateway.errors import GatewayError
@@ -64,8 +64,11 @@ class V1Api:
 
             if not sent.is_batch:
                 prediction = await predict_one(sent.images[0])
-                return _respond(_result(prediction, sent.options), headers_of(prediction))
+                headers = headers_of(prediction)
+                request.state.model = headers[MODEL_HEADER]
+                return _respond(_result(prediction, sent.options), headers)
             outcomes = await predict_all(sent.images, predict_one, self._door.limit)
+        request.state.item_errors = [each for each in outcomes if isinstance(each, GatewayError)]
         return _respond(Results([_item(outcome, sent.options) for outcome in outcomes]))
 
     async def _predict(self, image: str | bytes, target: Target, deadline: Deadline) -> Prediction:

@@ -31,6 +31,12 @@ class Gateway:
         async with self._session.get(self.url + path) as response:
             return Answer(response.status, response.headers, await response.json())
 
+    async def get_text(self, path: str) -> str:
+        """GET a path that must succeed, and isn't JSON."""
+        async with self._session.get(self.url + path) as response:
+            assert response.status == 200
+            return await response.text()
+
     async def post(self, path: str = "/predict", **options: Any) -> "Answer":
         """POST to a path, with the options of aiohttp."""
         async with self._session.post(self.url + path, **options) as response:

@@ -78,7 +78,7 @@ class StubModel(prediction_service_pb2_grpc.PredictionServiceServicer):  # type:
         if self.failures:
             await context.abort(self.failures.pop(0), "inner words of 10.1.2.3:8500")
         await self._check_input(request, context)
-        scores = np.array([self._scores_of(request)], np.float32)
+        scores = np.array(self._scores_of(request), np.float32)
         response.outputs[self.output_name].CopyFrom(self._as_answer(scores))
         return response
 
@@ -112,11 +112,11 @@ class StubModel(prediction_service_pb2_grpc.PredictionServiceServicer):  # type:
         response.outputs["labels"].CopyFrom(texts([self.labels]))
         response.outputs["resize_filter"].CopyFrom(texts([[self.resize_filter]]))
 
-    def _scores_of(self, request: predict_pb2.PredictRequest) -> list[float]:
+    def _scores_of(self, request: predict_pb2.PredictRequest) -> list[list[float]]:
+        images = to_array(request.inputs[self.input_name])
         if self.scores is not None:
-            return self.scores
-        image = to_array(request.inputs[self.input_name])
-        means: list[float] = (image[0].mean(axis=(0, 1)) / 255).tolist()
+            return [self.scores] * len(images)
+        means: list[list[float]] = (images.mean(axis=(1, 2)) / 255).tolist()
         return means
 
     def _as_answer(self, scores: np.ndarray[Any, Any]) -> tensor_pb2.TensorProto:
@@ -139,7 +139,7 @@ class StubModel(prediction_service_pb2_grpc.PredictionServiceServicer):  # type:
         self, request: predict_pb2.PredictRequest, context: grpc.aio.ServicerContext[Any, Any]
     ) -> None:
         shape = [dim.size for dim in request.inputs[self.input_name].tensor_shape.dim]
-        if shape != [1, self.height, self.width, 3]:
+        if shape[1:] != [self.height, self.width, 3]:
             await context.abort(grpc.StatusCode.INVALID_ARGUMENT, f"wrong shape {shape}")
 
 

@@ -9,6 +9,7 @@ from gateway.app import Api, create_app
 from gateway.canary import CanaryShare
 from gateway.door import Door
 from gateway.limits import ConcurrencyLimit, Deadline
+from gateway.metrics import Metrics
 from gateway.model_client import ModelClient
 from gateway.model_description import OwnWords
 from gateway.models import Models, Target
@@ -180,7 +181,7 @@ class TestUnexpected:
             door=Door(api_keys=None, limit=ConcurrencyLimit(1), request_timeout_seconds=1),
             max_image_bytes=1000,
         )
-        url = await stack.enter_async_context(serve_app(create_app(api.routes)))
+        url = await stack.enter_async_context(serve_app(create_app(api.routes, Metrics())))
         for _ in range(2):  # the place of the first request is free again
             async with aiohttp.ClientSession() as session:
                 answer = await Gateway(url, session).post_image(plain())

@@ -10,6 +10,7 @@ from gateway.fetch import Fetcher
 from gateway.hosts import HostPolicy
 from gateway.image_input import DecodeOptions
 from gateway.limits import Deadline
+from gateway.metrics import Metrics
 from gateway.model_client import ModelClient
 from gateway.model_description import OwnWords
 from gateway.models import Target
@@ -84,4 +85,5 @@ async def new_predictor(port: int, stack: contextlib.AsyncExitStack) -> tuple[Pr
         return model.why_not_ready() is None
 
     await until(is_ready)
-    return Predictor(fetcher=fetcher, decoder=decoder), Target(model)
+    predictor = Predictor(fetcher=fetcher, decoder=decoder, metrics=Metrics())
+    return predictor, Target(model)

@@ -1,0 +1,92 @@
+"""What Prometheus is told of a gateway; no label holds what a caller chose freely."""
+
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
+
+from prometheus_client import (
+    CollectorRegistry,
+    Counter,
+    Gauge,
+    Histogram,
+    PlatformCollector,
+    ProcessCollector,
+    generate_latest,
+)
+from prometheus_client.exposition import CONTENT_TYPE_LATEST
+from starlette.requests import Request
+from starlette.responses import Response
+from starlette.routing import Route
+
+STAGES = ("fetch", "decode", "predict")
+# From a cached answer to the longest request timeout.
+SECONDS_BUCKETS = (0.005, 0.01, 0.02, 0.05, 0.1, 0.2, 0.5, 1, 2, 5, 10, 20, 60)
+
+
+class Metrics:
+    """The metrics of one gateway, in a registry of its own."""
+
+    def __init__(self) -> None:
+        self._registry = registry = CollectorRegistry()
+        ProcessCollector(registry=registry)
+        PlatformCollector(registry=registry)
+        self.requests = Counter(
+            "gateway_requests",
+            "Requests answered, by route",
+            ["route", "method", "status"],
+            registry=registry,
+        )
+        self.request_seconds = Histogram(
+            "gateway_request_seconds",
+            "Time from a request's head to the end of its answer",
+            ["route"],
+            buckets=SECONDS_BUCKETS,
+            registry=registry,
+        )
+        self.errors = Counter(
+            "gateway_errors",
+            "Errors told to callers, those of single images of a batch included, by problem code",
+            ["code"],
+            registry=registry,
+        )
+        self.image_bytes = Counter(
+            "gateway_image_bytes", "Bytes of the image files received", registry=registry
+        )
+        self.predictions = Counter(
+            "gateway_predictions",
+            "Images classified, by the version that answered",
+            ["model", "version"],
+            registry=registry,
+        )
+        stage_seconds = Histogram(
+            "gateway_stage_seconds",
+            "Time that an image spent in a stage, waiting for it included",
+            ["stage"],
+            buckets=SECONDS_BUCKETS,
+            registry=registry,
+        )
+        in_stage = Gauge(
+            "gateway_images_in_stage", "Images in a stage now", ["stage"], registry=registry
+        )
+        self._stage_seconds = {stage: stage_seconds.labels(stage) for stage in STAGES}
+        self._in_stage = {stage: in_stage.labels(stage) for stage in STAGES}
+
+    @property
+    def routes(self) -> list[Route]:
+        """Where Prometheus finds them."""
+        return [Route("/metrics", self._show)]
+
+    @contextmanager
+    def in_stage(self, stage: str) -> Iterator[None]:
+        """Count one image as being in a stage."""
+        with self._in_stage[stage].track_inprogress(), self._stage_seconds[stage].time():
+            yield
+
+    def watch(self, name: str, help_text: str, value: Callable[[], float]) -> None:
+        """A gauge that is read when it is asked for."""
+        Gauge(name, help_text, registry=self._registry).set_function(value)
+
+    def _show(self, request: Request) -> Response:
+        """GET /metrics, in Prometheus's text format."""
+        return Response(
+            generate_latest(self._registry), headers={"Content-Type": CONTENT_TYPE_LATEST}
+        )
