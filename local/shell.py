@@ -74,8 +74,12 @@ def run(
     cwd: Path | None = None,
     stdin: str | None = None,
     timeout_seconds: float | None = None,
+    holds_locks: bool = True,
 ) -> None:
     """Runs a program with its output appended to `log`.
+
+    It holds the locks of what is made now (local/locks.py), should it outlive us, unless told not
+    to. Threads that run beside each other hand on each other's too, so their number varies.
 
     Raises `CommandError` with the last lines of the output when it fails or takes too long, and
     `StoppedError` when another thread ended it.
@@ -94,7 +98,7 @@ def run(
                 text=True,
                 cwd=cwd,
                 env={**os.environ, **(env or {})},
-                close_fds=False,  # it holds the locks of what it makes (local/locks.py)
+                close_fds=not holds_locks,
             )
         except FileNotFoundError as error:
             raise CommandError(f"{command[0]} is not installed ({error})") from error

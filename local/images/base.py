@@ -73,6 +73,8 @@ def _make_from_packages(builder: Builder, log: Path) -> None:
                 *(DEBIAN_SUITE, str(context / "base.tar")),
             ],
             log=log,
+            # It has dash write to a descriptor of its own, and dash knows those below 10 alone.
+            holds_locks=False,
         )
         (context / "Dockerfile").write_text(_DOCKERFILE)
         dockerfile = context / "Dockerfile"

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import os
 from pathlib import Path
 
 import pytest
@@ -32,6 +33,19 @@ class TestRun:
         assert "no space left" in message
         assert "earlier" not in message
         assert str(log) in message
+
+    @pytest.mark.parametrize("holds_locks", [True, False])
+    def test_it_holds_locks_unless_told_not_to(self, log: Path, holds_locks: bool) -> None:
+        """A killed run's programs go on; the next run waits for those that hold its locks."""
+        read, write = os.pipe()
+        os.set_inheritable(write, True)
+        try:
+            run(["sh", "-c", f"ls /proc/self/fd/{write} || true"], log=log, holds_locks=holds_locks)
+        finally:
+            os.close(read)
+            os.close(write)
+        is_open = "No such file" not in log.read_text()
+        assert is_open is holds_locks
 
     def test_a_missing_program_is_named(self, log: Path) -> None:
         with pytest.raises(CommandError, match="no-such-program is not installed"):
