@@ -20,6 +20,7 @@ from gateway.limits import Deadline
 from gateway.metrics import Metrics
 from gateway.models import Models, Target
 from gateway.predictor import Prediction, Predictor
+from gateway.profiles import profile_by_query
 from gateway.request_ids import RequestIds
 from gateway.selection import selection_by_header
 
@@ -48,12 +49,15 @@ class Api:
     async def predict(self, request: Request) -> JSONResponse:
         """POST /predict: the score of each class, `{"label": score}`, best first.
 
-        The body is `{"url": "..."}`, or an image file as image/* or application/octet-stream.
+        The body is `{"url": "..."}`, or an image file as image/* or application/octet-stream;
+        `?profile=` chooses how the image is prepared.
         Headers of the answer: `Server-Timing` (ms by stage), `X-Model` (name/version). Errors are
         problem documents (see `problems`).
         """
         with self._door.enter(request) as deadline:
-            target = self._models.target(selection=selection_by_header(request))
+            target = self._models.target(
+                selection=selection_by_header(request), profile=profile_by_query(request)
+            )
             prediction = await self._predict(request, target, deadline)
         headers = headers_of(prediction)
         request.state.model = headers[MODEL_HEADER]

@@ -74,9 +74,14 @@ class Models:
             raise NotServed("there is no such model here; GET /v1/models lists those there are")
         return self._by_name[name]
 
-    def target(self, name: str | None = None, selection: Selection | None = None) -> Target:
+    def target(
+        self,
+        name: str | None = None,
+        selection: Selection | None = None,
+        profile: str | None = None,
+    ) -> Target:
         """What answers a request that asks for this model and version; raises NotServed."""
         model = self.find(name)
         if selection is None and model is self.default:
-            return Target(model, self._canary.choose(), by_chance=True)
-        return Target(model, selection)
+            return Target(model, self._canary.choose(), by_chance=True, profile=profile)
+        return Target(model, selection, profile=profile)

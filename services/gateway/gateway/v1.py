@@ -55,7 +55,9 @@ class V1Api:
         with self._door.enter(request) as deadline:
             sent = await self._reader.read(request, deadline)
             selection = selection_of(request, sent.options)
-            target = self._models.target(request.path_params.get("name"), selection)
+            target = self._models.target(
+                request.path_params.get("name"), selection, sent.options.profile
+            )
 
             async def predict_one(image: str | bytes) -> Prediction:
                 return await self._predict(image, target, deadline)

@@ -1,6 +1,6 @@
 """The bodies of the routes under /v1: read, written and described (OpenAPI) by these types."""
 
-from typing import Annotated
+from typing import Annotated, Literal
 
 from msgspec import Meta, Struct
 
@@ -19,6 +19,16 @@ class Options(Struct, kw_only=True, forbid_unknown_fields=True, omit_defaults=Tr
     ) = None
     label: (
         Annotated[str, Meta(pattern=LABEL_PATTERN, description="label of the version to answer")]
+        | None
+    ) = None
+    profile: (
+        Annotated[
+            Literal["standard", "course"],
+            Meta(
+                description="how images are prepared: standard as people see them, course for the"
+                " numbers of the course's image library; the operator's setting if left out"
+            ),
+        ]
         | None
     ) = None
     softmax: Annotated[bool, Meta(description="make probabilities of raw scores")] = False
