@@ -14,6 +14,8 @@ from ipaddress import IPv4Address, IPv4Network, IPv6Address, IPv6Network, ip_add
 Address = IPv4Address | IPv6Address
 Network = IPv4Network | IPv6Network
 
+DEFAULT_PORTS = (80, 443)
+
 # Where clouds hand credentials to whoever asks from inside: refused whatever the settings allow.
 METADATA_NETWORKS: tuple[Network, ...] = (
     IPv4Network("169.254.0.0/16"),  # EC2 and others, ECS and EKS pod credentials
@@ -36,22 +38,32 @@ ISATAP_INTERFACE_IDS = (0x0000_5EFE, 0x0200_5EFE)  # RFC 5214 §6.1, upper half
 
 
 class AddressPolicy:
-    """Public addresses are allowed, and those in exception networks; metadata services never."""
+    """Public addresses are allowed on some ports, those in exception networks on all.
 
-    def __init__(self, allowed_networks: Sequence[Network] = ()) -> None:
+    Metadata services are refused whatever the exceptions.
+    """
+
+    def __init__(
+        self,
+        allowed_networks: Sequence[Network] = (),
+        public_ports: Sequence[int] = DEFAULT_PORTS,
+    ) -> None:
         self._allowed_networks = tuple(allowed_networks)
+        self._public_ports = frozenset(public_ports)
 
-    def allows(self, address: str) -> bool:
-        """Whether an IP address may be contacted.
+    def allows(self, address: str, port: int) -> bool:
+        """Whether a TCP port of an IP address may be contacted.
 
         An address that stands for others (IPv4 inside IPv6) is allowed if all of them are.
         """
-        return all(self._allows_one(one) for one in _all_meant_by(ip_address(address)))
+        return all(self._allows_one(one, port) for one in _all_meant_by(ip_address(address)))
 
-    def _allows_one(self, address: Address) -> bool:
+    def _allows_one(self, address: Address, port: int) -> bool:
         if _is_in(address, METADATA_NETWORKS):
             return False
-        return _is_public(address) or _is_in(address, self._allowed_networks)
+        if _is_in(address, self._allowed_networks):
+            return True
+        return _is_public(address) and port in self._public_ports
 
 
 def _is_public(address: Address) -> bool:

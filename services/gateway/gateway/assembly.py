@@ -13,6 +13,7 @@ from gateway.canary import CanaryShare
 from gateway.decode import Decoder
 from gateway.door import Door
 from gateway.fetch import Fetcher
+from gateway.hosts import HostPolicy
 from gateway.image_input import DecodeOptions
 from gateway.limits import ConcurrencyLimit
 from gateway.metrics import Metrics
@@ -30,10 +31,13 @@ from gateway.v1_models import V1Models
 def assemble(settings: Settings) -> ASGIApp:
     """The application with all of its parts; nothing is connected before its lifespan starts."""
     fetcher = Fetcher(
-        policy=AddressPolicy(settings.fetch_allowed_networks),
+        addresses=AddressPolicy(settings.fetch_allowed_networks, settings.fetch_allowed_ports),
+        hosts=HostPolicy(allowed=settings.fetch_allowed_hosts, denied=settings.fetch_denied_hosts),
+        max_redirects=settings.fetch_max_redirects,
         max_bytes=settings.max_image_bytes,
         timeout_seconds=settings.fetch_timeout_seconds,
         connect_timeout_seconds=settings.fetch_connect_timeout_seconds,
+        read_timeout_seconds=settings.fetch_read_timeout_seconds,
     )
     decoder = Decoder(
         options=DecodeOptions(

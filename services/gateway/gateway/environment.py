@@ -6,6 +6,7 @@ import math
 from collections.abc import Mapping, Sequence
 
 from gateway.addresses import Network
+from gateway.hosts import HOST_PATTERN
 
 
 class SettingsError(Exception):
@@ -98,6 +99,21 @@ class Environment:
         if len(values) != len(pairs) or not all(key and value for key, _, value in pairs):
             self.reject(name, "pairs of name=value, separated by blanks, no name twice")
         return values
+
+    def hosts(self, name: str) -> tuple[str, ...]:
+        """Host names separated by commas, in lower case."""
+        values = tuple(value.lower() for value in self._split(name))
+        if not all(HOST_PATTERN.fullmatch(value) for value in values):
+            self.reject(name, "hosts separated by commas, such as example.com, *.example.org")
+        return values
+
+    def ports(self, name: str, default: tuple[int, ...]) -> tuple[int, ...]:
+        """TCP ports separated by commas."""
+        values = self._split(name)
+        if not all(value.isdecimal() and 0 < int(value) < 65_536 for value in values):
+            self.reject(name, "ports separated by commas, from 1 to 65535")
+            return default
+        return tuple(map(int, values)) or default
 
     def networks(self, name: str) -> tuple[Network, ...]:
         """IP networks separated by commas."""

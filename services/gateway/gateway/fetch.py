@@ -11,6 +11,7 @@ from types import TracebackType
 from typing import Self
 
 import aiohttp
+from aiohttp.abc import AbstractResolver
 from yarl import URL
 
 from gateway.addresses import AddressPolicy
@@ -22,9 +23,9 @@ from gateway.errors import (
     SourceRefused,
     SourceTimeout,
 )
+from gateway.hosts import HostPolicy
 from gateway.limits import Deadline
 
-MAX_REDIRECTS = 3
 REDIRECT_STATUSES = (301, 302, 303, 307, 308)
 KEEP_ALIVE_SECONDS = 30
 REQUEST_HEADERS = {
@@ -41,21 +42,35 @@ class Fetcher:
     def __init__(
         self,
         *,
-        policy: AddressPolicy,
+        addresses: AddressPolicy,
+        hosts: HostPolicy,
+        max_redirects: int,
         max_bytes: int,
         timeout_seconds: float,
         connect_timeout_seconds: float,
+        read_timeout_seconds: float,
+        resolver: AbstractResolver | None = None,
     ) -> None:
-        self._policy = policy
+        """`timeout_seconds` is for all of it, `read_timeout_seconds` until the next bytes come.
+
+        `resolver` finds the addresses of names; None: the system's.
+        """
+        self._addresses = addresses
+        self._hosts = hosts
+        self._max_redirects = max_redirects
+        self._resolver = resolver
         self._max_bytes = max_bytes
         self._timeout_seconds = timeout_seconds
-        self._timeout = aiohttp.ClientTimeout(total=None, connect=connect_timeout_seconds)
+        self._timeout = aiohttp.ClientTimeout(
+            total=None, connect=connect_timeout_seconds, sock_read=read_timeout_seconds
+        )
 
     async def __aenter__(self) -> Self:
         connector = aiohttp.TCPConnector(
             limit=0,  # requests are limited at the door, see ConcurrencyLimit
             keepalive_timeout=KEEP_ALIVE_SECONDS,
             socket_factory=self._open_socket,
+            resolver=self._resolver,
         )
         self._session = aiohttp.ClientSession(
             connector=connector,
@@ -83,7 +98,7 @@ class Fetcher:
         timeout_seconds = min(self._timeout_seconds, deadline.remaining_seconds())
         try:
             async with asyncio.timeout(timeout_seconds):
-                return await self._follow(_parse(url))
+                return await self._follow(parse_url(url))
         except TimeoutError as error:
             raise SourceTimeout("the image's source did not deliver in time") from error
         except (aiohttp.InvalidURL, UnicodeError) as error:
@@ -93,13 +108,15 @@ class Fetcher:
             raise SourceFailed("the image's source can't be reached or broke off") from error
 
     async def _follow(self, url: URL) -> bytes:
-        for _ in range(MAX_REDIRECTS + 1):
+        for _ in range(self._max_redirects + 1):
+            if not self._hosts.allows(url.raw_host or ""):
+                raise ForbiddenSource("the URL names a host that may not be used")
             request = self._session.get(url, allow_redirects=False, timeout=self._timeout)
             async with request as response:
                 if response.status not in REDIRECT_STATUSES:
                     return await self._read(response)
                 url = _redirect_target(response)
-        raise SourceRefused(f"the image's source redirects more than {MAX_REDIRECTS} times")
+        raise SourceRefused(f"the image's source redirects more than {self._max_redirects} times")
 
     async def _read(self, response: aiohttp.ClientResponse) -> bytes:
         _check_is_complete(response)
@@ -119,12 +136,12 @@ class Fetcher:
 
     def _open_socket(self, address_info: aiohttp.AddrInfoType) -> socket.socket:
         family, kind, protocol, _, address = address_info
-        if not self._policy.allows(str(address[0])):
-            raise ForbiddenSource("the URL leads to an address that may not be used")
+        if not self._addresses.allows(str(address[0]), int(address[1])):
+            raise ForbiddenSource("the URL leads to an address or port that may not be used")
         return socket.socket(family, kind, protocol)
 
 
-def _parse(text: str) -> URL:
+def parse_url(text: str) -> URL:
     """A URL that may be requested; raises MalformedRequest."""
     try:
         url = URL(text)
@@ -140,7 +157,7 @@ def _parse(text: str) -> URL:
 def _redirect_target(response: aiohttp.ClientResponse) -> URL:
     """Where a redirect leads; raises SourceRefused if it is nowhere that may be followed."""
     try:
-        target = _parse(str(response.url.join(URL(response.headers.get("Location", "")))))
+        target = parse_url(str(response.url.join(URL(response.headers.get("Location", "")))))
     except (ValueError, MalformedRequest) as error:
         raise SourceRefused("the image's source redirects to an unusable URL") from error
     if response.url.scheme == "https" and target.scheme == "http":

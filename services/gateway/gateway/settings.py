@@ -4,7 +4,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from pathlib import Path
 
-from gateway.addresses import Network
+from gateway.addresses import DEFAULT_PORTS, Network
 from gateway.environment import Environment, SettingsError
 from gateway.image_input import PROFILES, RESIZE_FILTERS, STANDARD
 
@@ -31,6 +31,12 @@ class Settings:
     GATEWAY_REQUEST_TIMEOUT_SECONDS        for a whole request, inference included (10)
     GATEWAY_FETCH_TIMEOUT_SECONDS          for downloading an image, redirects included (5)
     GATEWAY_FETCH_CONNECT_TIMEOUT_SECONDS  for each connection of a download (2)
+    GATEWAY_FETCH_READ_TIMEOUT_SECONDS     until the next bytes of a download come (2)
+    GATEWAY_FETCH_MAX_REDIRECTS            redirects that are followed (3)
+    GATEWAY_FETCH_ALLOWED_HOSTS            hosts that URLs may name, comma separated; *.example.com
+                                           names all below it; empty: any (empty)
+    GATEWAY_FETCH_DENIED_HOSTS             hosts that they may not, even if allowed (empty)
+    GATEWAY_FETCH_ALLOWED_PORTS            TCP ports of public addresses, comma separated (80,443)
     GATEWAY_FETCH_ALLOWED_NETWORKS         networks (CIDR, comma separated) that images may come
                                            from though they aren't public; none by default
     GATEWAY_MAX_IMAGE_BYTES                largest image as a file (10485760)
@@ -72,6 +78,11 @@ class Settings:
     request_timeout_seconds: float
     fetch_timeout_seconds: float
     fetch_connect_timeout_seconds: float
+    fetch_read_timeout_seconds: float
+    fetch_max_redirects: int
+    fetch_allowed_hosts: tuple[str, ...]
+    fetch_denied_hosts: tuple[str, ...]
+    fetch_allowed_ports: tuple[int, ...]
     fetch_allowed_networks: tuple[Network, ...]
     max_image_bytes: int
     max_image_pixels: int
@@ -108,6 +119,11 @@ class Settings:
             fetch_connect_timeout_seconds=env.seconds(
                 "FETCH_CONNECT_TIMEOUT_SECONDS", 2, maximum=60
             ),
+            fetch_read_timeout_seconds=env.seconds("FETCH_READ_TIMEOUT_SECONDS", 2, maximum=60),
+            fetch_max_redirects=env.integer("FETCH_MAX_REDIRECTS", 3, minimum=0, maximum=10),
+            fetch_allowed_hosts=env.hosts("FETCH_ALLOWED_HOSTS"),
+            fetch_denied_hosts=env.hosts("FETCH_DENIED_HOSTS"),
+            fetch_allowed_ports=env.ports("FETCH_ALLOWED_PORTS", DEFAULT_PORTS),
             fetch_allowed_networks=env.networks("FETCH_ALLOWED_NETWORKS"),
             max_image_bytes=env.integer("MAX_IMAGE_BYTES", 10 * 2**20, minimum=1),
             max_image_pixels=env.integer("MAX_IMAGE_PIXELS", 40_000_000, minimum=1),

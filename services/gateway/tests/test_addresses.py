@@ -58,13 +58,13 @@ class TestDefault:
 
     @pytest.mark.parametrize("address", PUBLIC)
     def test_public_is_allowed(self, address: str) -> None:
-        assert AddressPolicy().allows(address)
+        assert AddressPolicy().allows(address, 443)
 
     @pytest.mark.parametrize(
         ("kind", "address"), [(kind, address) for kind in INNER for address in INNER[kind]]
     )
     def test_inner_is_refused(self, kind: str, address: str) -> None:
-        assert not AddressPolicy().allows(address), kind
+        assert not AddressPolicy().allows(address, 443), kind
 
     @pytest.mark.parametrize(
         "address",
@@ -77,7 +77,23 @@ class TestDefault:
         ],
     )
     def test_ipv6_way_to_a_public_ipv4_is_allowed(self, address: str) -> None:
-        assert AddressPolicy().allows(address)
+        assert AddressPolicy().allows(address, 443)
+
+
+class TestPorts:
+    """Public addresses are contacted where web servers are, exceptions everywhere."""
+
+    @pytest.mark.parametrize(("port", "allowed"), [(80, True), (443, True), (22, False)])
+    def test_of_public_addresses(self, port: int, allowed: bool) -> None:
+        assert AddressPolicy().allows(PUBLIC[0], port) is allowed
+
+    def test_by_setting(self) -> None:
+        chosen = AddressPolicy(public_ports=[8443])
+        assert chosen.allows(PUBLIC[0], 8443)
+        assert not chosen.allows(PUBLIC[0], 443)
+
+    def test_of_exceptions(self) -> None:
+        assert policy("10.96.0.0/16").allows("10.96.3.4", 9000)
 
 
 class TestExceptions:
@@ -95,19 +111,19 @@ class TestExceptions:
         ],
     )
     def test_inside(self, network: str, address: str) -> None:
-        assert policy(network).allows(address)
+        assert policy(network).allows(address, 443)
 
     @pytest.mark.parametrize("address", ["10.97.0.1", "192.168.0.1", "::1", "fe80::1"])
     def test_outside(self, address: str) -> None:
-        assert not policy("10.96.0.0/16").allows(address)
+        assert not policy("10.96.0.0/16").allows(address, 443)
 
     def test_public_stays_allowed(self) -> None:
-        assert policy("10.96.0.0/16").allows(PUBLIC[0])
+        assert policy("10.96.0.0/16").allows(PUBLIC[0], 443)
 
     @pytest.mark.parametrize("address", METADATA + METADATA_IN_DISGUISE)
     def test_metadata_service_is_refused_whatever_is_allowed(self, address: str) -> None:
-        assert not AddressPolicy(EVERYTHING).allows(address)
-        assert not AddressPolicy().allows(address)
+        assert not AddressPolicy(EVERYTHING).allows(address, 443)
+        assert not AddressPolicy().allows(address, 443)
 
 
 def policy(*networks: str) -> AddressPolicy:

@@ -5,8 +5,10 @@ import contextlib
 import socket
 import time
 from ipaddress import ip_network
+from typing import Any
 
 import pytest
+from aiohttp.abc import AbstractResolver, ResolveResult
 from gateway.addresses import AddressPolicy
 from gateway.errors import (
     ForbiddenSource,
@@ -17,10 +19,12 @@ from gateway.errors import (
     SourceTimeout,
 )
 from gateway.fetch import Fetcher
+from gateway.hosts import HostPolicy
 from gateway.limits import Deadline
 from harness import ImageSource, StartRaw
 from pictures import plain
 from servers import RawSource
+from yarl import URL
 
 MAX_BYTES = 1000
 OK = b"HTTP/1.1 200 OK\r\n"
@@ -116,6 +120,48 @@ class TestAddresses:
         with pytest.raises(ForbiddenSource):
             await fetch(fetcher, f"{source.url}/to?url=/to%3Furl={METADATA_URL}")
 
+    async def test_name_that_leads_inside_is_refused_by_what_it_leads_to(
+        self, source: ImageSource
+    ) -> None:
+        port = URL(source.url).port
+        names = Names(outer=["127.0.0.1"], inner=["127.0.0.2"])
+        async with new_fetcher("127.0.0.1/32", resolver=names) as fetcher:
+            outer = f"http://outer.test:{port}"
+            assert await fetch(fetcher, f"{outer}/image") == plain()
+            with pytest.raises(ForbiddenSource):
+                await fetch(fetcher, f"http://inner.test:{port}/image")
+            with pytest.raises(ForbiddenSource):
+                await fetch(fetcher, f"{outer}/to?url=http://inner.test:{port}/image")
+
+    async def test_port_where_no_web_server_is(self) -> None:
+        names = Names(public=["192.88.98.1"])
+        async with new_fetcher(resolver=names) as fetcher:
+            with pytest.raises(ForbiddenSource):
+                await fetch(fetcher, "http://public.test:22/")
+
+
+class TestHosts:
+    """A host that may not be named is refused before its name is looked up, on every hop."""
+
+    async def test_denied(self, source: ImageSource) -> None:
+        async with new_fetcher("127.0.0.0/8", hosts=HostPolicy(denied=["127.0.0.1"])) as fetcher:
+            with pytest.raises(ForbiddenSource, match="host"):
+                await fetch(fetcher, f"{source.url}/image")
+        assert not source.requests
+
+    async def test_not_among_the_allowed(self, source: ImageSource) -> None:
+        allowed = HostPolicy(allowed=["127.0.0.1"])
+        async with new_fetcher("127.0.0.0/8", hosts=allowed) as fetcher:
+            assert await fetch(fetcher, f"{source.url}/image") == plain()
+            for target in ("http://evil.example/", "http://evil.example@127.0.0.1.nip.example/"):
+                with pytest.raises((ForbiddenSource, SourceRefused)):
+                    await fetch(fetcher, f"{source.url}/to?url={target}")
+
+    async def test_name_in_another_script_counts_in_ascii(self) -> None:
+        async with new_fetcher(hosts=HostPolicy(denied=["xn--bcher-kva.example"])) as fetcher:
+            with pytest.raises(ForbiddenSource, match="host"):
+                await fetch(fetcher, "http://b\u00fccher.example/")
+
 
 class TestRedirects:
     """Redirects are followed a few times, and only where a request may begin."""
@@ -129,6 +175,11 @@ class TestRedirects:
     ) -> None:
         with pytest.raises(SourceRefused, match="unusable"):
             await fetch(fetcher, f"{source.url}/to?url={target}")
+
+    async def test_none_by_setting(self, source: ImageSource) -> None:
+        async with new_fetcher("127.0.0.0/8", max_redirects=0) as fetcher:
+            with pytest.raises(SourceRefused, match="more than 0 times"):
+                await fetch(fetcher, f"{source.url}/to?url=/image")
 
     async def test_without_a_target(self, fetcher: Fetcher, start_raw: StartRaw) -> None:
         url = await start_raw(RawSource(b"HTTP/1.1 302 Found\r\nContent-Length: 0\r\n\r\n"))
@@ -197,6 +248,12 @@ class TestTime:
         url = await start_raw(RawSource(OK, b"\r\n", *[b"x"] * 100, pause_seconds=0.05))
         await assert_times_out(url)
 
+    async def test_next_bytes_do_not_come(self, start_raw: StartRaw) -> None:
+        url = await start_raw(RawSource(OK, b"\r\n", b"x", then_hang=True))
+        async with new_fetcher("127.0.0.0/8", read_timeout_seconds=0.1) as fetcher:
+            with pytest.raises(SourceTimeout):
+                await fetch(fetcher, url)
+
     async def test_connection_is_not_accepted(self) -> None:
         with socket.create_server(("127.0.0.1", 0), backlog=0) as listener:
             port = listener.getsockname()[1]
@@ -242,14 +299,39 @@ class TestAnswers:
             await fetch(fetcher, f"http://{'a' * 64}.example/")
 
 
-def new_fetcher(*networks: str, timeout_seconds: float = 5) -> Fetcher:
-    """A fetcher with exception networks."""
-    return Fetcher(
-        policy=AddressPolicy([ip_network(network) for network in networks]),
-        max_bytes=MAX_BYTES,
-        timeout_seconds=timeout_seconds,
-        connect_timeout_seconds=2,
-    )
+def new_fetcher(*networks: str, **options: Any) -> Fetcher:
+    """A fetcher with exception networks, and other options than those of these tests."""
+    ordinary: dict[str, Any] = {
+        "addresses": AddressPolicy([ip_network(network) for network in networks]),
+        "hosts": HostPolicy(),
+        "max_redirects": 3,
+        "max_bytes": MAX_BYTES,
+        "timeout_seconds": 5,
+        "connect_timeout_seconds": 2,
+        "read_timeout_seconds": 2,
+    }
+    return Fetcher(**(ordinary | options))
+
+
+class Names(AbstractResolver):
+    """Name service with a few names, each with its addresses."""
+
+    def __init__(self, **addresses: list[str]) -> None:
+        self._addresses = addresses
+
+    async def resolve(
+        self, host: str, port: int = 0, family: socket.AddressFamily = socket.AF_INET
+    ) -> list[ResolveResult]:
+        """The addresses of a name such as `inner.test`."""
+        return [
+            ResolveResult(
+                hostname=host, host=address, port=port, family=socket.AF_INET, proto=0, flags=0
+            )
+            for address in self._addresses[host.removesuffix(".test")]
+        ]
+
+    async def close(self) -> None:
+        """Nothing is open."""
 
 
 async def fetch(fetcher: Fetcher, url: str) -> bytes:

@@ -7,6 +7,7 @@ from gateway.addresses import AddressPolicy
 from gateway.decode import Decoder
 from gateway.errors import ModelChanged
 from gateway.fetch import Fetcher
+from gateway.hosts import HostPolicy
 from gateway.image_input import DecodeOptions
 from gateway.limits import Deadline
 from gateway.metrics import Metrics
@@ -56,7 +57,13 @@ class Restless(StubModel):
 async def new_predictor(port: int, stack: contextlib.AsyncExitStack) -> tuple[Predictor, Target]:
     """A predictor with real parts, and a model that is described."""
     fetcher = Fetcher(
-        policy=AddressPolicy(), max_bytes=10_000, timeout_seconds=5, connect_timeout_seconds=2
+        addresses=AddressPolicy(),
+        hosts=HostPolicy(),
+        max_redirects=0,
+        max_bytes=10_000,
+        timeout_seconds=5,
+        connect_timeout_seconds=2,
+        read_timeout_seconds=2,
     )
     model = ModelClient(
         target=f"ipv4:127.0.0.1:{port}",

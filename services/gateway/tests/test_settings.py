@@ -25,6 +25,11 @@ class TestReading:
             request_timeout_seconds=10,
             fetch_timeout_seconds=5,
             fetch_connect_timeout_seconds=2,
+            fetch_read_timeout_seconds=2,
+            fetch_max_redirects=3,
+            fetch_allowed_hosts=(),
+            fetch_denied_hosts=(),
+            fetch_allowed_ports=(80, 443),
             fetch_allowed_networks=(),
             max_image_bytes=10_485_760,
             max_image_pixels=40_000_000,
@@ -50,6 +55,8 @@ class TestReading:
             | {
                 "GATEWAY_PORT": "8080",
                 "GATEWAY_REQUEST_TIMEOUT_SECONDS": "7.5",
+                "GATEWAY_FETCH_ALLOWED_HOSTS": "Example.com, *.example.org",
+                "GATEWAY_FETCH_ALLOWED_PORTS": "443, 8443",
                 "GATEWAY_FETCH_ALLOWED_NETWORKS": "10.96.0.0/16, fd00:1::/64",
                 "GATEWAY_REQUIRE_API_KEY": "true",
                 "GATEWAY_CANARY_PERCENT": "5",
@@ -63,6 +70,8 @@ class TestReading:
         )
         assert settings.port == 8080
         assert settings.request_timeout_seconds == 7.5
+        assert settings.fetch_allowed_hosts == ("example.com", "*.example.org")
+        assert settings.fetch_allowed_ports == (443, 8443)
         assert settings.fetch_allowed_networks == (
             ip_network("10.96.0.0/16"),
             ip_network("fd00:1::/64"),
@@ -95,6 +104,13 @@ class TestMistakes:
             ("FETCH_CONNECT_TIMEOUT_SECONDS", "6"),
             ("FETCH_ALLOWED_NETWORKS", "10.96.0.1/16"),
             ("FETCH_ALLOWED_NETWORKS", "everywhere"),
+            ("FETCH_READ_TIMEOUT_SECONDS", "0"),
+            ("FETCH_MAX_REDIRECTS", "11"),
+            ("FETCH_ALLOWED_HOSTS", "https://example.com"),
+            ("FETCH_ALLOWED_HOSTS", "exa*mple.com"),
+            ("FETCH_DENIED_HOSTS", "a.example,,b.example"),
+            ("FETCH_ALLOWED_PORTS", "80,0"),
+            ("FETCH_ALLOWED_PORTS", "http"),
             ("MAX_IMAGE_BYTES", "10M"),
             ("MAX_IMAGE_PIXELS", "-1"),
             ("MAX_CONCURRENT_REQUESTS", "0"),
