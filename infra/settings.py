@@ -24,6 +24,8 @@ from pydantic.dataclasses import dataclass
 
 from infra.gateway_images import GatewayImages
 from infra.gateway_memory import gateway_memory_bytes
+from infra.gateway_rate_limit import GatewayRateLimit
+from infra.gateway_sources import GatewaySources
 from infra.model_contract import Contract, Contracts, require_fit
 from infra.model_source import ModelSource
 from infra.model_versions import Batching, ModelVersions
@@ -151,6 +153,8 @@ class GatewaySettings:
     max_image_pixels: Annotated[int, Field(ge=1024, le=178_956_970)]  # Pillow's own last limit
     max_concurrent_requests: Annotated[int, Field(ge=1, le=1024)]
     images: Json[GatewayImages] = Field(alias="gatewayImages")
+    sources: Json[GatewaySources] = Field(alias="gatewaySources")
+    rate_limit: Json[GatewayRateLimit] = Field(alias="gatewayRateLimit")
     fetch_allowed_networks: Json[tuple[Network, ...]]
     require_api_key: bool
     api_keys: Json[dict[DnsLabel, ApiKey]] = field(repr=False)

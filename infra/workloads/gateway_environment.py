@@ -7,10 +7,9 @@ import pulumi
 from infra.gateway_memory import DECODE_WORKERS, decode_memory_bytes
 from infra.labels import GATEWAY
 from infra.settings import GatewaySettings, ModelSettings
+from infra.workloads.network_policy import WEB_PORTS
 
 API_KEYS_FOLDER = "/etc/gateway/api-keys"
-# A source that doesn't even take a connection by then won't send an image in time.
-FETCH_CONNECT_TIMEOUT_SECONDS = 2
 
 
 def gateway_environment(
@@ -26,8 +25,13 @@ def gateway_environment(
         "GATEWAY_REQUEST_TIMEOUT_SECONDS": str(settings.request_timeout_seconds),
         "GATEWAY_FETCH_TIMEOUT_SECONDS": str(settings.fetch_timeout_seconds),
         "GATEWAY_FETCH_CONNECT_TIMEOUT_SECONDS": str(
-            min(FETCH_CONNECT_TIMEOUT_SECONDS, settings.fetch_timeout_seconds)
+            min(settings.sources.connect_timeout_seconds, settings.fetch_timeout_seconds)
         ),
+        "GATEWAY_FETCH_READ_TIMEOUT_SECONDS": str(settings.sources.read_timeout_seconds),
+        "GATEWAY_FETCH_MAX_REDIRECTS": str(settings.sources.max_redirects),
+        "GATEWAY_FETCH_ALLOWED_HOSTS": ",".join(settings.sources.allowed_hosts),
+        "GATEWAY_FETCH_DENIED_HOSTS": ",".join(settings.sources.denied_hosts),
+        "GATEWAY_FETCH_ALLOWED_PORTS": ",".join(map(str, WEB_PORTS)),
         "GATEWAY_FETCH_ALLOWED_NETWORKS": ",".join(map(str, settings.fetch_allowed_networks)),
         "GATEWAY_MAX_IMAGE_BYTES": str(settings.max_image_bytes),
         "GATEWAY_MAX_IMAGE_PIXELS": str(settings.max_image_pixels),
@@ -45,6 +49,8 @@ def gateway_environment(
         ),
         "GATEWAY_REQUIRE_API_KEY": _boolean(settings.require_api_key),
         "GATEWAY_API_KEYS_DIR": API_KEYS_FOLDER,
+        "GATEWAY_RATE_LIMIT_PER_MINUTE": str(settings.rate_limit.requests_per_minute),
+        "GATEWAY_RATE_LIMIT_BURST": str(settings.rate_limit.burst),
     }
     if model.description:
         environment |= {

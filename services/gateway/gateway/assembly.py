@@ -22,6 +22,7 @@ from gateway.model_description import OwnWords
 from gateway.models import Models
 from gateway.oip import InferenceApi
 from gateway.predictor import Predictor
+from gateway.rate_limits import RateLimits
 from gateway.settings import DEFAULT_SIGNATURE, Settings
 from gateway.v1 import V1Api
 from gateway.v1_input import InputReader
@@ -57,7 +58,9 @@ def assemble(settings: Settings) -> ASGIApp:
     predictor = Predictor(fetcher=fetcher, decoder=decoder, metrics=metrics)
     door = Door(
         api_keys=ApiKeys(settings.api_keys_dir) if settings.require_api_key else None,
+        limit=ConcurrencyLimit(settings.max_concurrent_requests),
         limit=limit,
+        rates=_rate_limits(settings),
         request_timeout_seconds=settings.request_timeout_seconds,
     )
     reader = InputReader(
@@ -87,6 +90,12 @@ def assemble(settings: Settings) -> ASGIApp:
             yield
 
     return create_app(routes, metrics, lifespan)
+
+
+def _rate_limits(settings: Settings) -> RateLimits | None:
+    if not settings.rate_limit_per_minute:
+        return None
+    return RateLimits(per_minute=settings.rate_limit_per_minute, burst=settings.rate_limit_burst)
 
 
 def _model_clients(settings: Settings) -> list[ModelClient]:

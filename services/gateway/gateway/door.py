@@ -8,25 +8,41 @@ from starlette.requests import Request
 from gateway.api_keys import ApiKeys
 from gateway.errors import MissingApiKey
 from gateway.limits import ConcurrencyLimit, Deadline
+from gateway.rate_limits import RateLimits
 
 API_KEY_HEADER = "X-API-Key"
+ANYONE = ""  # where no keys are asked for, all callers are one client
 
 
 class Door:
-    """Lets a request in, or raises what it is told instead; `api_keys` None: everyone may."""
+    """Lets a request in, or raises what it is told instead.
+
+    `api_keys` None: everyone may ask; `rates` None: as often as they like.
+    """
 
     def __init__(
-        self, *, api_keys: ApiKeys | None, limit: ConcurrencyLimit, request_timeout_seconds: float
+        self,
+        *,
+        api_keys: ApiKeys | None,
+        rates: RateLimits | None = None,
+        limit: ConcurrencyLimit,
+        request_timeout_seconds: float,
     ) -> None:
         self._api_keys = api_keys
+        self._rates = rates
         self.limit = limit
         self._request_timeout_seconds = request_timeout_seconds
 
     @contextmanager
     def enter(self, request: Request) -> Iterator[Deadline]:
-        """Hold a place until the request is answered; raises MissingApiKey or TooManyRequests."""
+        """Hold a place until the request is answered.
+
+        Raises MissingApiKey, RateLimited or TooManyRequests.
+        """
         deadline = Deadline(self._request_timeout_seconds)
         self.authenticate(request)
+        if self._rates:
+            self._rates.count(getattr(request.state, "client", ANYONE))
         with self.limit.place():
             yield deadline
 

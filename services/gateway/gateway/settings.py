@@ -59,6 +59,10 @@ class Settings:
     GATEWAY_REQUIRE_API_KEY                whether /predict asks for an X-API-Key header (false)
     GATEWAY_API_KEYS_DIR                   folder of keys, a file per client, read anew when it
                                            changes (/etc/gateway/api-keys)
+    GATEWAY_RATE_LIMIT_PER_MINUTE          requests of one API key to one gateway pod; of all
+                                           callers together where no key is asked for; 0: any
+                                           number (0)
+    GATEWAY_RATE_LIMIT_BURST               how many of them may come at once (10)
 
     Only for a model that doesn't describe itself:
 
@@ -96,6 +100,8 @@ class Settings:
     decode_memory_bytes: int
     require_api_key: bool
     api_keys_dir: Path
+    rate_limit_per_minute: int
+    rate_limit_burst: int
     model_labels: tuple[str, ...]
     model_resize_filter: str
     model_input_height: int | None
@@ -138,6 +144,8 @@ class Settings:
             decode_memory_bytes=env.integer("DECODE_MEMORY_BYTES", 672 * 2**20, minimum=64 * 2**20),
             require_api_key=env.boolean("REQUIRE_API_KEY", False),
             api_keys_dir=Path(env.text("API_KEYS_DIR", "/etc/gateway/api-keys")),
+            rate_limit_per_minute=env.integer("RATE_LIMIT_PER_MINUTE", 0, minimum=0),
+            rate_limit_burst=env.integer("RATE_LIMIT_BURST", 10, minimum=1),
             model_labels=env.names("MODEL_LABELS"),
             model_resize_filter=env.choice("MODEL_RESIZE_FILTER", RESIZE_FILTERS, "bilinear"),
             model_input_height=env.optional_integer("MODEL_INPUT_HEIGHT", minimum=1),

@@ -79,6 +79,28 @@ class TestValues:
         assert values["GATEWAY_MAX_IMAGE_FRAMES"] == "7"
         assert values["GATEWAY_DECODE_TIMEOUT_SECONDS"] == "3"
 
+    def test_sources(self) -> None:
+        sources = {
+            "allowedHosts": ["a.example", "*.b.example"],
+            "deniedHosts": ["c.b.example"],
+            "maxRedirects": 1,
+            "readTimeoutSeconds": 4,
+        }
+        values = environment(run_program(local_settings() | {"gatewaySources": sources}))
+        assert values["GATEWAY_FETCH_ALLOWED_HOSTS"] == "a.example,*.b.example"
+        assert values["GATEWAY_FETCH_DENIED_HOSTS"] == "c.b.example"
+        assert values["GATEWAY_FETCH_MAX_REDIRECTS"] == "1"
+        assert values["GATEWAY_FETCH_READ_TIMEOUT_SECONDS"] == "4"
+
+    def test_ports_are_those_of_the_network_policy(self, local: Program) -> None:
+        assert environment(local)["GATEWAY_FETCH_ALLOWED_PORTS"] == "80,443"
+
+    def test_rate_limit(self) -> None:
+        limit = {"requestsPerMinute": 90, "burst": 5}
+        values = environment(run_program(local_settings() | {"gatewayRateLimit": limit}))
+        assert values["GATEWAY_RATE_LIMIT_PER_MINUTE"] == "90"
+        assert values["GATEWAY_RATE_LIMIT_BURST"] == "5"
+
     def test_a_decoding_worker_has_room_for_the_largest_image(self, local: Program) -> None:
         values = environment(local)
         room = int(values["GATEWAY_DECODE_MEMORY_BYTES"]) - int(values["GATEWAY_MAX_IMAGE_BYTES"])
