@@ -9,6 +9,7 @@ from typing import Any
 import pytest
 
 from local import fuzzing
+from local.images.services import GATEWAY
 
 
 @pytest.fixture
@@ -42,4 +43,4 @@ def test_nothing_found(commands: list[list[str]]) -> None:
 
 def test_every_fuzzer_has_its_module() -> None:
     for target in fuzzing.TARGETS:
-        assert (fuzzing.GATEWAY / "fuzz" / f"{target}.py").is_file()
+        assert (GATEWAY / "fuzz" / f"{target}.py").is_file()
