@@ -58,7 +58,6 @@ def assemble(settings: Settings) -> ASGIApp:
     predictor = Predictor(fetcher=fetcher, decoder=decoder, metrics=metrics)
     door = Door(
         api_keys=ApiKeys(settings.api_keys_dir) if settings.require_api_key else None,
-        limit=ConcurrencyLimit(settings.max_concurrent_requests),
         limit=limit,
         rates=_rate_limits(settings),
         request_timeout_seconds=settings.request_timeout_seconds,
