@@ -22,6 +22,7 @@ from gateway.model_description import OwnWords
 from gateway.models import Models
 from gateway.oip import InferenceApi
 from gateway.predictor import Predictor
+from gateway.preprocessing import Preprocessing
 from gateway.rate_limits import RateLimits
 from gateway.settings import DEFAULT_SIGNATURE, Settings
 from gateway.v1 import V1Api
@@ -109,6 +110,9 @@ def _model_clients(settings: Settings) -> list[ModelClient]:
             height=settings.model_input_height,
             width=settings.model_input_width,
             resize_filter=settings.model_resize_filter,
+            preprocessing=Preprocessing(
+                mode=settings.model_preprocessing, channel_order=settings.model_channel_order
+            ),
         ),
     )
     more = [

@@ -34,15 +34,39 @@ class TestProcess:
             assert (await gateway.get("/healthz")).status == 200
             assert (await gateway.get("/readyz")).status == 503
 
-    async def test_finishes_running_requests_when_stopped(self, start_model: StartModel) -> None:
-        model = StubModel(answer_after_seconds=0.5)
+    async def test_stops_in_order(self, start_model: StartModel) -> None:
+        """Not ready at once, finishes what runs, then ends and leaves no worker behind."""
+        model = StubModel(answer_after_seconds=1)
         async with run_gateway(await start_model(model)) as (process, gateway):
             await gateway.until_ready()
+            workers = children_of(process.pid)
+            assert len(workers) == 2
             running = asyncio.create_task(gateway.post_image(plain()))
             await until(model.was_asked)
             process.send_signal(signal.SIGTERM)
+
+            async def is_not_ready() -> bool:
+                try:
+                    return (await gateway.get("/readyz")).status == 503
+                except aiohttp.ClientConnectionError:
+                    return True
+
+            await until(is_not_ready)
+            assert not running.done()
             assert (await running).status == 200
             assert await process.wait() == 0
+            assert not any(is_running(worker) for worker in workers)
+
+    async def test_workers_end_with_a_killed_gateway(self, start_model: StartModel) -> None:
+        async with run_gateway(await start_model(StubModel())) as (process, gateway):
+            await gateway.until_ready()
+            workers = children_of(process.pid)
+            process.kill()
+
+            async def all_gone() -> bool:
+                return not any(is_running(worker) for worker in workers)
+
+            await until(all_gone)
 
     async def test_logs_json_only(self, start_model: StartModel) -> None:
         async with run_gateway(await start_model(StubModel())) as (process, gateway):
@@ -112,6 +136,21 @@ async def run_gateway(model_port: int) -> AsyncIterator[tuple[asyncio.subprocess
         with contextlib.suppress(ProcessLookupError):
             process.kill()
         await process.communicate()
+
+
+def children_of(pid: int) -> list[int]:
+    """The processes that a process has started."""
+    threads = Path(f"/proc/{pid}/task").iterdir()
+    return [int(child) for task in threads for child in (task / "children").read_text().split()]
+
+
+def is_running(pid: int) -> bool:
+    """Whether a process is there and has not ended."""
+    try:
+        state = Path(f"/proc/{pid}/stat").read_text().rpartition(")")[2].split()[0]
+    except FileNotFoundError:
+        return False
+    return state != "Z"
 
 
 def resident_mib(pid: int) -> float:
