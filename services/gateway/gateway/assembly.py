@@ -56,6 +56,9 @@ def assemble(settings: Settings) -> ASGIApp:
     metrics = Metrics()
     limit = ConcurrencyLimit(settings.max_concurrent_requests)
     metrics.watch("gateway_places_in_use", "Images and requests in work now", lambda: limit.in_use)
+    metrics.watch(
+        "gateway_decode_queue", "Images that wait for a decoding worker", lambda: decoder.waiting
+    )
     predictor = Predictor(fetcher=fetcher, decoder=decoder, metrics=metrics)
     door = Door(
         api_keys=ApiKeys(settings.api_keys_dir) if settings.require_api_key else None,

@@ -11,10 +11,11 @@ from pathlib import Path
 import aiohttp
 from harness import Gateway, StartModel
 from pictures import plain
+from processes import children_of, cpu_seconds, is_running, resident_bytes
 from servers import free_port, until
 from stub_model import StubModel
 
-MAX_RESIDENT_MIB = 120
+MAX_RESIDENT_BYTES = 120 * 2**20
 MAX_START_CPU_SECONDS = 2.0
 
 
@@ -26,7 +27,7 @@ class TestProcess:
         async with run_gateway(await start_model(model)) as (process, gateway):
             await gateway.until_ready()
             assert (await gateway.post_image(plain())).status == 200
-            assert resident_mib(process.pid) < MAX_RESIDENT_MIB
+            assert resident_bytes(process.pid) < MAX_RESIDENT_BYTES
             assert cpu_seconds(process.pid) < MAX_START_CPU_SECONDS
 
     async def test_healthy_before_there_is_a_model(self) -> None:
@@ -136,30 +137,3 @@ async def run_gateway(model_port: int) -> AsyncIterator[tuple[asyncio.subprocess
         with contextlib.suppress(ProcessLookupError):
             process.kill()
         await process.communicate()
-
-
-def children_of(pid: int) -> list[int]:
-    """The processes that a process has started."""
-    threads = Path(f"/proc/{pid}/task").iterdir()
-    return [int(child) for task in threads for child in (task / "children").read_text().split()]
-
-
-def is_running(pid: int) -> bool:
-    """Whether a process is there and has not ended."""
-    try:
-        state = Path(f"/proc/{pid}/stat").read_text().rpartition(")")[2].split()[0]
-    except FileNotFoundError:
-        return False
-    return state != "Z"
-
-
-def resident_mib(pid: int) -> float:
-    """The memory that a process holds (proc(5): statm, in pages)."""
-    pages = int(Path(f"/proc/{pid}/statm").read_text().split()[1])
-    return pages * os.sysconf("SC_PAGE_SIZE") / 2**20
-
-
-def cpu_seconds(pid: int) -> float:
-    """User and system time that a process has taken (proc(5): fields 14 and 15)."""
-    fields = Path(f"/proc/{pid}/stat").read_text().rpartition(")")[2].split()
-    return (int(fields[11]) + int(fields[12])) / os.sysconf("SC_CLK_TCK")
