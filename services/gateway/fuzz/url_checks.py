@@ -67,7 +67,7 @@ def check_usable(url: URL, policy: AddressPolicy) -> None:
     if url.scheme not in ("http", "https") or url.user or url.password or not host:
         raise Hole(f"{url!r} passes")
     again = parse_url(str(url))
-    if (again.raw_host, again.port) != (url.raw_host, url.port):
+    if (str(again.raw_host).lower(), again.port) != (host.lower(), url.port):
         raise Hole(f"{url!r} means another place when it is read again")
     name = host.lower().removesuffix(".")
     if (name == "denied.example" or name.endswith(".denied.example")) and DENIED.allows(host):
