@@ -1,6 +1,6 @@
 # The verbs. `make up` and `make test` set up whatever they need.
 .DEFAULT_GOAL := help
-.PHONY: help up publish doctor test test-faults bench conformance test-unit status logs bundle kubectl down format lock
+.PHONY: help up publish doctor test test-faults bench fuzz conformance test-unit status logs bundle kubectl down format lock
 
 CLUSTER ?= local
 LOCAL = python3 -m local.bootstrap --cluster=$(CLUSTER) $(if $(CONTEXT),--context=$(CONTEXT))
@@ -30,6 +30,9 @@ test-faults: ## the long part: faults injected into every step, about half an ho
 
 bench: ## measure against goals [NAME=gateway_footprint|edit_loop|sync_throughput|model_server]
 	@$(LOCAL) bench $(if $(NAME),--name=$(NAME))
+
+fuzz: ## attack the gateway's inputs [NAME=images|urls|api] [SECONDS=300, for each]
+	@$(LOCAL) fuzz $(if $(NAME),--name=$(NAME)) $(if $(SECONDS),--seconds=$(SECONDS))
 
 conformance: ## does a server answer as TF Serving does [TARGET=host:port REST= MODEL= BATCH= | WRITE=folder]
 	@$(LOCAL) conformance $(if $(WRITE),--write-model=$(WRITE)) $(if $(TARGET),--target=$(TARGET)) \

@@ -58,6 +58,9 @@ class ModelDescription:
     input_height: Annotated[int, Field(ge=1, le=8192)]  # pixels
     input_width: Annotated[int, Field(ge=1, le=8192)]  # pixels
     resize_filter: Literal["nearest", "bilinear", "bicubic", "lanczos"]
+    # What was done to pictures in training, as Keras names it; `none` if the model does it.
+    preprocessing: Literal["none", "tf", "torch", "caffe", "rescale"] = "none"
+    channel_order: Literal["rgb", "bgr"] = "rgb"
 
     @field_validator("labels")
     @classmethod

@@ -20,6 +20,7 @@ from local.context.up import Wishes, up_on_context
 from local.doctor import show_diagnosis
 from local.down import down
 from local.errors import LocalError, no_access
+from local.fuzzing import DEFAULT_SECONDS, TARGETS, run_fuzzers
 from local.logs import show_logs
 from local.maintenance import format_code, lock
 from local.paths import DEFAULT_CLUSTER, REPO
@@ -112,6 +113,13 @@ def _parser() -> argparse.ArgumentParser:
     each.add_argument("--name", choices=BENCHMARKS, default=BENCHMARKS[0], help="what to measure")
     each.set_defaults(verb=_bench)
 
+    each = verbs.add_parser("fuzz", help="attack the gateway's inputs for a bounded time")
+    each.add_argument("--name", choices=TARGETS, help="one of them; all by default")
+    each.add_argument(
+        "--seconds", type=int, default=DEFAULT_SECONDS, help=f"for each ({DEFAULT_SECONDS})"
+    )
+    each.set_defaults(verb=_fuzz)
+
     each = verbs.add_parser("conformance", help="compare a server's answers with TF Serving's")
     add_conformance_arguments(each)
     each.set_defaults(verb=run_conformance)
@@ -176,6 +184,10 @@ def _logs(arguments: argparse.Namespace) -> int:
 def _bench(arguments: argparse.Namespace) -> int:
     command = [sys.executable, "-m", f"bench.{arguments.name}", f"--cluster={arguments.cluster}"]
     return subprocess.run(command, cwd=REPO, check=False).returncode
+
+
+def _fuzz(arguments: argparse.Namespace) -> int:
+    return run_fuzzers((arguments.name,) if arguments.name else TARGETS, arguments.seconds)
 
 
 def _kubectl(arguments: argparse.Namespace) -> int:

@@ -17,6 +17,7 @@ LOCKED_SETS = (
     "requirements-dev",
     "services/gateway/requirements",
     "services/gateway/requirements-test",
+    "services/gateway/requirements-fuzz",
     "services/gateway/tools/messages-requirements",
     "services/model/requirements-server",
     "services/model/requirements-sync",

@@ -58,6 +58,8 @@ def gateway_environment(
             "GATEWAY_MODEL_INPUT_HEIGHT": str(model.description.input_height),
             "GATEWAY_MODEL_INPUT_WIDTH": str(model.description.input_width),
             "GATEWAY_MODEL_RESIZE_FILTER": model.description.resize_filter,
+            "GATEWAY_MODEL_PREPROCESSING": model.description.preprocessing,
+            "GATEWAY_MODEL_CHANNEL_ORDER": model.description.channel_order,
         }
     return environment
 

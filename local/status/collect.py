@@ -71,10 +71,18 @@ def ask_gateway(url: str) -> Gateway:
         with urllib.request.urlopen(f"{url}/readyz", timeout=_GATEWAY_TIMEOUT_SECONDS):
             return Gateway(url=url, complaint="")
     except urllib.error.HTTPError as error:
-        reason = error.read().decode(errors="replace").strip()
-        return Gateway(url=url, complaint=f"is not ready: {reason}")
+        return Gateway(url=url, complaint=f"is not ready: {_reason(error.read())}")
     except OSError as error:
         return Gateway(url=url, complaint=f"does not answer: {error}")
+
+
+def _reason(body: bytes) -> str:
+    """What a problem document (RFC 9457) says happened; another body is told as it is."""
+    text = body.decode(errors="replace").strip()
+    try:
+        return str(json.loads(text)["detail"])
+    except (ValueError, KeyError, TypeError):
+        return text
 
 
 def _components(spec: ClusterSpec) -> list[Component]:

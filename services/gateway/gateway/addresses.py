@@ -28,6 +28,7 @@ METADATA_NETWORKS: tuple[Network, ...] = (
 
 # All of IPv6 that is routed as unicast (RFC 4291 §2.4); leaves out multicast, site-local and such.
 GLOBAL_UNICAST_IPV6 = IPv6Network("2000::/3")
+DOCUMENTATION_IPV6 = IPv6Network("3fff::/20")  # RFC 9637, newer than Python's tables
 ANYCAST_6TO4_RELAYS = IPv4Network("192.88.99.0/24")  # RFC 7526, global to `ipaddress`
 
 # IPv6 addresses that are only a way to an IPv4 address, which then decides alone.
@@ -66,9 +67,19 @@ class AddressPolicy:
         return _is_public(address) and port in self._public_ports
 
 
+def is_ip_address(text: str) -> bool:
+    """Whether a text is an IPv4 or IPv6 address."""
+    try:
+        ip_address(text)
+    except ValueError:
+        return False
+    return True
+
+
 def _is_public(address: Address) -> bool:
     if isinstance(address, IPv6Address):
-        return address.is_global and address in GLOBAL_UNICAST_IPV6
+        is_unicast = address in GLOBAL_UNICAST_IPV6 and address not in DOCUMENTATION_IPV6
+        return address.is_global and is_unicast
     return address.is_global and not address.is_multicast and address not in ANYCAST_6TO4_RELAYS
 
 

@@ -22,6 +22,7 @@ from gateway.model_description import OwnWords
 from gateway.models import Models
 from gateway.oip import InferenceApi
 from gateway.predictor import Predictor
+from gateway.preprocessing import Preprocessing
 from gateway.rate_limits import RateLimits
 from gateway.settings import DEFAULT_SIGNATURE, Settings
 from gateway.v1 import V1Api
@@ -55,11 +56,14 @@ def assemble(settings: Settings) -> ASGIApp:
     metrics = Metrics()
     limit = ConcurrencyLimit(settings.max_concurrent_requests)
     metrics.watch("gateway_places_in_use", "Images and requests in work now", lambda: limit.in_use)
+    metrics.watch(
+        "gateway_decode_queue", "Images that wait for a decoding worker", lambda: decoder.waiting
+    )
     predictor = Predictor(fetcher=fetcher, decoder=decoder, metrics=metrics)
     door = Door(
         api_keys=ApiKeys(settings.api_keys_dir) if settings.require_api_key else None,
-        rates=_rate_limits(settings),
         limit=limit,
+        rates=_rate_limits(settings),
         request_timeout_seconds=settings.request_timeout_seconds,
     )
     reader = InputReader(
@@ -109,6 +113,9 @@ def _model_clients(settings: Settings) -> list[ModelClient]:
             height=settings.model_input_height,
             width=settings.model_input_width,
             resize_filter=settings.model_resize_filter,
+            preprocessing=Preprocessing(
+                mode=settings.model_preprocessing, channel_order=settings.model_channel_order
+            ),
         ),
     )
     more = [

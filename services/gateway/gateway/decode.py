@@ -83,6 +83,11 @@ class Decoder:
         """Of the workers that run."""
         return tuple(self._running)
 
+    @property
+    def waiting(self) -> int:
+        """How many images wait for a worker."""
+        return self._jobs.qsize()
+
     async def decode(
         self, data: bytes, target: ImageInput, deadline: Deadline, *, profile: str | None = None
     ) -> npt.NDArray[np.uint8]:

@@ -11,6 +11,7 @@ from gateway.image_formats import identify
 from gateway.image_frames import has_more_frames_than
 from gateway.image_input import COURSE, DecodeOptions, ImageInput
 
+OUT_OF_MEMORY = "out of memory"  # in the OSError that a codec's failure becomes
 # Our own cap is checked before decoding, and refuses where Pillow's only warns.
 Image.MAX_IMAGE_PIXELS = None
 
@@ -27,10 +28,16 @@ def decode_image(data: bytes, target: ImageInput, options: DecodeOptions) -> byt
     except GatewayError:
         raise
     except MemoryError as error:
-        raise ImageTooLarge("decoding the image takes more memory than allowed") from error
+        raise _needs_too_much() from error
     except Exception as error:
+        if OUT_OF_MEMORY in str(error):
+            raise _needs_too_much() from error
         # The decoders raise nearly anything on corrupt data, from OSError to struct.error.
         raise BrokenImage(f"the {image_format} image is truncated or corrupt") from error
+
+
+def _needs_too_much() -> ImageTooLarge:
+    return ImageTooLarge("decoding the image takes more memory than allowed")
 
 
 def _decode(

@@ -15,6 +15,7 @@ from gateway.image_input import DecodeOptions, ImageInput
 START_TIMEOUT_SECONDS = 30.0
 # What the worker inherits of the environment: nothing that it doesn't need.
 INHERITED = ("PATH", "MALLOC_MMAP_THRESHOLD_")
+WORKER_MODULE = "gateway.decode_worker"
 PACKAGE_PARENT = Path(__file__).parents[1]
 
 
@@ -30,9 +31,9 @@ class DecodeProcess:
         self._connection = connection
 
     @classmethod
-    async def start(cls, *, max_memory_bytes: int) -> Self:
-        """Start a worker; raises WorkerLost if it doesn't come up."""
-        worker = cls(*_spawn(max_memory_bytes))
+    async def start(cls, *, max_memory_bytes: int, module: str = WORKER_MODULE) -> Self:
+        """Start a worker, `python -m module`; raises WorkerLost if it doesn't come up."""
+        worker = cls(*_spawn(module, max_memory_bytes))
         try:
             async with asyncio.timeout(START_TIMEOUT_SECONDS):
                 await worker._read_header(READY, 0)
@@ -105,14 +106,14 @@ class DecodeProcess:
         return f"ended with status {status}"
 
 
-def _spawn(max_memory_bytes: int) -> tuple[subprocess.Popen[bytes], socket.socket]:
+def _spawn(module: str, max_memory_bytes: int) -> tuple[subprocess.Popen[bytes], socket.socket]:
     """A worker's process and our end of its socket; raises WorkerLost."""
     ours, theirs = socket.socketpair()
     ours.setblocking(False)
     inherited = {name: os.environ[name] for name in INHERITED if name in os.environ}
     try:
         process = subprocess.Popen(
-            [sys.executable, "-m", "gateway.decode_worker", str(max_memory_bytes)],
+            [sys.executable, "-m", module, str(max_memory_bytes)],
             stdin=theirs.fileno(),
             # Decoders print warnings, which are no log of ours.
             stdout=subprocess.DEVNULL,

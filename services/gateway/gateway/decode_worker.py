@@ -10,6 +10,7 @@ import signal
 import socket
 import sys
 import warnings
+from collections.abc import Callable
 from pathlib import Path
 from typing import BinaryIO
 
@@ -23,12 +24,16 @@ from gateway.decode_protocol import (
     unpack_options,
 )
 from gateway.errors import ImageError
+from gateway.image_input import DecodeOptions, ImageInput
 
 SOCKET_DESCRIPTOR = 0
 OOM_SCORE_ADJUSTMENT = Path("/proc/self/oom_score_adj")
 
 
-def main() -> None:
+Decode = Callable[[bytes, ImageInput, DecodeOptions], bytes]
+
+
+def main(decode: Decode = decode_image) -> None:
     """Decode until the gateway closes the socket."""
     gateway = socket.socket(fileno=SOCKET_DESCRIPTOR)
     # A Ctrl-C reaches the whole group; the gateway finishes its requests first.
@@ -37,7 +42,7 @@ def main() -> None:
     limit_process(max_memory_bytes=int(sys.argv[1]))
     gateway.sendall(pack_reply(READY))
     jobs = gateway.makefile("rb")
-    while reply := _answer(jobs):
+    while reply := _answer(jobs, decode):
         gateway.sendall(reply)
 
 
@@ -52,7 +57,7 @@ def limit_process(*, max_memory_bytes: int) -> None:
         resource.setrlimit(kind, (0, 0))
 
 
-def _answer(jobs: BinaryIO) -> bytes:
+def _answer(jobs: BinaryIO, decode: Decode) -> bytes:
     """The reply to the next job, or nothing when there is none."""
     header = jobs.read(JOB_HEADER.size)
     if len(header) < JOB_HEADER.size:
@@ -60,7 +65,7 @@ def _answer(jobs: BinaryIO) -> bytes:
     options_bytes, data_bytes = JOB_HEADER.unpack(header)
     target, options = unpack_options(jobs.read(options_bytes))
     try:
-        return pack_reply(PIXELS, decode_image(jobs.read(data_bytes), target, options))
+        return pack_reply(PIXELS, decode(jobs.read(data_bytes), target, options))
     except ImageError as error:
         return pack_error(error)
 

@@ -6,6 +6,7 @@ connection is reused without another check, as it still leads to the address tha
 """
 
 import asyncio
+import re
 import socket
 from types import TracebackType
 from typing import Self
@@ -14,7 +15,7 @@ import aiohttp
 from aiohttp.abc import AbstractResolver
 from yarl import URL
 
-from gateway.addresses import AddressPolicy
+from gateway.addresses import AddressPolicy, is_ip_address
 from gateway.errors import (
     ForbiddenSource,
     ImageTooLarge,
@@ -26,6 +27,7 @@ from gateway.errors import (
 from gateway.hosts import HostPolicy
 from gateway.limits import Deadline
 
+HOST_NAME = re.compile(r"[A-Za-z0-9_.-]{1,253}")  # in ASCII, as it is looked up
 REDIRECT_STATUSES = (301, 302, 303, 307, 308)
 KEEP_ALIVE_SECONDS = 30
 REQUEST_HEADERS = {
@@ -115,7 +117,7 @@ class Fetcher:
             async with request as response:
                 if response.status not in REDIRECT_STATUSES:
                     return await self._read(response)
-                url = _redirect_target(response)
+                url = redirect_target(response.url, response.headers.get("Location", ""))
         raise SourceRefused(f"the image's source redirects more than {self._max_redirects} times")
 
     async def _read(self, response: aiohttp.ClientResponse) -> bytes:
@@ -143,26 +145,33 @@ class Fetcher:
 
 def parse_url(text: str) -> URL:
     """A URL that may be requested; raises MalformedRequest."""
-    try:
-        url = URL(text)
-    except ValueError as error:
-        raise MalformedRequest("the URL can't be read") from error
+    url = _to_url(text)
     if url.scheme not in ("http", "https") or not url.host:
         raise MalformedRequest("the URL must begin with http:// or https:// and name a host")
     if url.user is not None or url.password is not None:
         raise MalformedRequest("the URL must not hold a user name or password")
+    # yarl lets more pass: NULs, http://[8:1]/ for the host 8; found by our fuzzer.
+    if not HOST_NAME.fullmatch(url.raw_host or "") and not is_ip_address(url.host):
+        raise MalformedRequest("the URL must name a host or an address")
     return url
 
 
-def _redirect_target(response: aiohttp.ClientResponse) -> URL:
+def redirect_target(source: URL, location: str) -> URL:
     """Where a redirect leads; raises SourceRefused if it is nowhere that may be followed."""
     try:
-        target = parse_url(str(response.url.join(URL(response.headers.get("Location", "")))))
+        target = parse_url(str(source.join(_to_url(location))))
     except (ValueError, MalformedRequest) as error:
         raise SourceRefused("the image's source redirects to an unusable URL") from error
-    if response.url.scheme == "https" and target.scheme == "http":
+    if source.scheme == "https" and target.scheme == "http":
         raise SourceRefused("the image's source redirects from https to http")
     return target
+
+
+def _to_url(text: str) -> URL:
+    try:
+        return URL(text)
+    except (ValueError, IndexError) as error:  # IndexError: //[]@, which our fuzzer found
+        raise MalformedRequest("the URL can't be read") from error
 
 
 def _check_is_complete(response: aiohttp.ClientResponse) -> None:

@@ -143,7 +143,7 @@ class ModelClient:
 
         Raises ModelChanged if the model is now one that takes another input, or a ModelError.
         """
-        tensor = image.astype(description.input_dtype, copy=False)
+        tensor = description.preprocessing.apply(image, description.input_dtype)
         raw = await self.infer(tensor, description, deadline, selection)
         return label_scores(raw.values[0], raw.description)
 

@@ -15,8 +15,10 @@ from tensorflow.core.protobuf import meta_graph_pb2
 
 from gateway.errors import ModelMismatch
 from gateway.image_input import RESIZE_FILTERS, ImageInput
+from gateway.preprocessing import Preprocessing
 from gateway.tensors import numpy_dtype, to_array, to_texts
 
+NOTHING = Preprocessing()
 INPUT_DTYPES = (np.dtype(np.uint8), np.dtype(np.float32))
 
 
@@ -26,17 +28,19 @@ class ModelDescription:
 
     version: int
     input_name: str
-    input_dtype: np.dtype[Any]  # one of INPUT_DTYPES; values 0 to 255 in either
+    input_dtype: np.dtype[Any]  # one of INPUT_DTYPES
     image: ImageInput
+    preprocessing: Preprocessing = NOTHING  # of the pixels, before they are sent
     output_name: str
     labels: tuple[str, ...]  # in the order of the scores
 
     def takes_the_same_input_as(self, other: "ModelDescription") -> bool:
         """Whether a tensor that was made for the other one is right for this one, too."""
-        return (self.input_name, self.input_dtype, self.image) == (
+        return (self.input_name, self.input_dtype, self.image, self.preprocessing) == (
             other.input_name,
             other.input_dtype,
             other.image,
+            other.preprocessing,
         )
 
 
@@ -48,6 +52,7 @@ class OwnWords:
     height: int | None = None
     width: int | None = None
     resize_filter: str = "bilinear"
+    preprocessing: Preprocessing = NOTHING
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -86,8 +91,7 @@ def read_own_words(outputs: Mapping[str, tensor_pb2.TensorProto]) -> OwnWords:
     """Read the answer of `describe` for a batch of one; raises ModelMismatch.
 
     `labels` string [1, classes], `input_size` int32 [1, 2] (height, width), `resize_filter`
-    string [1]; `client_preprocessing` string [1], if it has that, must be `none`, for the gateway
-    sends pixels from 0 to 255.
+    string [1]; `client_preprocessing` string [1], if it has that: see `Preprocessing.parse`.
     """
     try:
         height, width = to_array(outputs["input_size"]).reshape(2).tolist()
@@ -96,14 +100,16 @@ def read_own_words(outputs: Mapping[str, tensor_pb2.TensorProto]) -> OwnWords:
         # A protobuf map makes up the entries that it is asked for.
         has_left_work = "client_preprocessing" in outputs
         left_work = to_texts(outputs["client_preprocessing"])[0] if has_left_work else "none"
+        preprocessing = Preprocessing.parse(left_work)
     except (KeyError, ValueError) as error:
         raise ModelMismatch("the model's signature `describe` answers something else") from error
-    if left_work != "none":
-        raise ModelMismatch(
-            f"the model leaves its preprocessing ({left_work}) to clients and the gateway does "
-            "none; export it without --keep-signature"
-        )
-    return OwnWords(labels=labels, height=height, width=width, resize_filter=resize_filter)
+    return OwnWords(
+        labels=labels,
+        height=height,
+        width=width,
+        resize_filter=resize_filter,
+        preprocessing=preprocessing,
+    )
 
 
 def combine(version: int, signature: Signature, words: OwnWords) -> ModelDescription:
@@ -116,6 +122,8 @@ def combine(version: int, signature: Signature, words: OwnWords) -> ModelDescrip
         raise ModelMismatch("the model has two classes of the same label")
     if words.resize_filter not in RESIZE_FILTERS:
         raise ModelMismatch(f"the model's resize filter {words.resize_filter!r} is unknown")
+    if signature.input_dtype == np.uint8 and not words.preprocessing.keeps_bytes:
+        raise ModelMismatch("the model takes bytes, which clients can't scale as it describes")
     return ModelDescription(
         version=version,
         input_name=signature.input_name,
@@ -125,6 +133,7 @@ def combine(version: int, signature: Signature, words: OwnWords) -> ModelDescrip
             width=_agree("width", signature.width, words.width),
             resize_filter=words.resize_filter,
         ),
+        preprocessing=words.preprocessing,
         output_name=signature.output_name,
         labels=words.labels,
     )

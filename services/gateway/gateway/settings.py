@@ -7,6 +7,7 @@ from pathlib import Path
 from gateway.addresses import DEFAULT_PORTS, Network
 from gateway.environment import Environment, SettingsError
 from gateway.image_input import PROFILES, RESIZE_FILTERS, STANDARD
+from gateway.preprocessing import CHANNEL_ORDERS, MODES
 
 __all__ = ["Settings", "SettingsError"]
 
@@ -70,6 +71,9 @@ class Settings:
     GATEWAY_MODEL_RESIZE_FILTER            nearest, bilinear, bicubic or lanczos (bilinear)
     GATEWAY_MODEL_INPUT_HEIGHT             input size in pixels, unless its signature has one
     GATEWAY_MODEL_INPUT_WIDTH              the same
+    GATEWAY_MODEL_PREPROCESSING            what its clients do to pixels: none, tf, torch, caffe or
+                                           rescale, as Keras names them (none)
+    GATEWAY_MODEL_CHANNEL_ORDER            rgb or bgr (rgb)
     """
 
     model_target: str
@@ -106,6 +110,8 @@ class Settings:
     model_resize_filter: str
     model_input_height: int | None
     model_input_width: int | None
+    model_preprocessing: str
+    model_channel_order: str
 
     @classmethod
     def from_environment(cls, variables: Mapping[str, str]) -> "Settings":
@@ -150,6 +156,8 @@ class Settings:
             model_resize_filter=env.choice("MODEL_RESIZE_FILTER", RESIZE_FILTERS, "bilinear"),
             model_input_height=env.optional_integer("MODEL_INPUT_HEIGHT", minimum=1),
             model_input_width=env.optional_integer("MODEL_INPUT_WIDTH", minimum=1),
+            model_preprocessing=env.choice("MODEL_PREPROCESSING", MODES, "none"),
+            model_channel_order=env.choice("MODEL_CHANNEL_ORDER", CHANNEL_ORDERS, "rgb"),
         )
         if settings.model_name in settings.more_models:
             env.reject("MORE_MODELS", "models other than GATEWAY_MODEL_NAME")

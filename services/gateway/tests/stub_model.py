@@ -31,6 +31,7 @@ class StubModel(prediction_service_pb2_grpc.PredictionServiceServicer):  # type:
     height: int = 6
     width: int = 8
     resize_filter: str = "bilinear"
+    client_preprocessing: str = "none"
     dtype: str = "uint8"
     input_name: str = "image"
     describes_itself: bool = True
@@ -111,6 +112,7 @@ class StubModel(prediction_service_pb2_grpc.PredictionServiceServicer):  # type:
         response.outputs["input_size"].CopyFrom(to_proto(size))
         response.outputs["labels"].CopyFrom(texts([self.labels]))
         response.outputs["resize_filter"].CopyFrom(texts([[self.resize_filter]]))
+        response.outputs["client_preprocessing"].CopyFrom(texts([[self.client_preprocessing]]))
 
     def _scores_of(self, request: predict_pb2.PredictRequest) -> list[list[float]]:
         images = to_array(request.inputs[self.input_name])

@@ -16,7 +16,7 @@ INNER = {
     "benchmark": ["198.18.0.1"],
     "multicast": ["224.0.0.1", "239.1.2.3", "ff02::1", "ff0e::1"],
     "reserved": ["240.0.0.1", "255.255.255.255", "4000::1"],
-    "documentation": ["192.0.2.1", "2001:db8::1"],
+    "documentation": ["192.0.2.1", "2001:db8::1", "3fff::1"],
     "site-local": ["fec0::1"],
     "6to4 relay anycast": ["192.88.99.1"],
     "IPv4-mapped": ["::ffff:10.0.0.1", "::ffff:127.0.0.1"],

@@ -27,6 +27,7 @@ from gateway.image_input import DecodeOptions, ImageInput
 from gateway.limits import Deadline
 from pictures import BLUE, as_file, plain
 from PIL import Image
+from processes import is_running, resident_bytes
 from servers import until
 
 TARGET = ImageInput(height=8, width=8, resize_filter="bilinear")
@@ -191,6 +192,7 @@ class TestWaiting:
             await asyncio.sleep(0)
             with pytest.raises(DeadlineExceeded):
                 await decoder.decode(plain(), TARGET, Deadline(0.005))
+            assert decoder.waiting == 1  # until its turn, when it is passed over
             assert (await first).shape == (1, 8, 8, 3)
 
     async def test_caller_who_has_gone_costs_no_worker(self) -> None:
@@ -260,24 +262,11 @@ async def running_pids(decoder: Decoder, count: int = 1) -> tuple[int, ...]:
 
 
 async def is_gone(pid: int) -> bool:
-    """Whether a process has ended, waited for or not."""
-    return state_of(pid) in ("Z", "")
-
-
-def state_of(pid: int) -> str:
-    """A process's state as proc(5) names it, or nothing."""
-    try:
-        return Path(f"/proc/{pid}/stat").read_text().rpartition(")")[2].split()[0]
-    except FileNotFoundError:
-        return ""
+    """Whether a process has ended."""
+    return not is_running(pid)
 
 
 def soft_limit(limits: str, name: str) -> str:
     """A limit of proc(5)'s table."""
     line = next(line for line in limits.splitlines() if line.startswith(name))
     return line.removeprefix(name).split()[0]
-
-
-def resident_bytes(pid: int) -> int:
-    """What a process holds in memory."""
-    return int(Path(f"/proc/{pid}/statm").read_text().split()[1]) * os.sysconf("SC_PAGE_SIZE")

@@ -294,9 +294,12 @@ class TestAnswers:
         with pytest.raises(SourceFailed):
             await fetch(fetcher, "http://nowhere.invalid/")
 
-    async def test_impossible_name(self, fetcher: Fetcher) -> None:
+    @pytest.mark.parametrize(
+        "url", [f"http://{'a' * 64}.example/", "//[]@", "http://[8:1]/", "http://a\0b.example/"]
+    )
+    async def test_impossible_name(self, fetcher: Fetcher, url: str) -> None:
         with pytest.raises(MalformedRequest):
-            await fetch(fetcher, f"http://{'a' * 64}.example/")
+            await fetch(fetcher, url)
 
 
 def new_fetcher(*networks: str, **options: Any) -> Fetcher:

@@ -1,6 +1,9 @@
 """What each kind of fault looks like to the caller."""
 
+import asyncio
 import contextlib
+import os
+import signal
 
 import aiohttp
 import grpc
@@ -17,7 +20,8 @@ from gateway.predictor import Prediction, Predictor
 from harness import Gateway, ImageSource, StartGateway, StartModel, StartRaw, timeouts
 from pictures import as_file, plain
 from PIL import Image
-from servers import RawSource, serve_app
+from processes import children_of
+from servers import RawSource, serve_app, until
 from stub_model import StubModel
 
 
@@ -112,6 +116,44 @@ class TestImageErrors:
         answer = await gateway.post_image(bomb)
         assert answer.status == 413
         assert "40000000 pixels" in answer.json["detail"]
+
+
+class TestDecodingErrors:
+    """An image that breaks its decoder is told so, and the next one is decoded."""
+
+    async def test_worker_crashes(self, gateway: Gateway) -> None:
+        workers = await stopped_workers(gateway)
+        hit = asyncio.create_task(gateway.post_image(plain()))
+        await asyncio.sleep(0.1)
+        for worker in workers:
+            os.kill(worker, signal.SIGSEGV)
+            os.kill(worker, signal.SIGCONT)
+        answer = await hit
+        assert (answer.status, answer.json["code"]) == (422, "image-not-decodable")
+        assert (await gateway.post_image(plain())).status == 200
+
+    async def test_image_takes_too_long(
+        self, start_model: StartModel, start_gateway: StartGateway
+    ) -> None:
+        port = await start_model(StubModel())
+        gateway = await start_gateway(port, GATEWAY_DECODE_TIMEOUT_SECONDS="0.2")
+        await stopped_workers(gateway)
+        answer = await gateway.post_image(plain())
+        assert (answer.status, answer.json["code"]) == (422, "image-too-slow")
+
+
+async def stopped_workers(gateway: Gateway) -> list[int]:
+    """The decoding workers of the test's gateway, once both decode, held still."""
+
+    async def both_run() -> bool:
+        return len(children_of(os.getpid())) == 2
+
+    await until(both_run)
+    await asyncio.gather(*(gateway.post_image(plain()) for _ in range(20)))
+    workers = children_of(os.getpid())
+    for worker in workers:
+        os.kill(worker, signal.SIGSTOP)
+    return workers
 
 
 class TestModelErrors:

@@ -11,10 +11,11 @@ from pathlib import Path
 import aiohttp
 from harness import Gateway, StartModel
 from pictures import plain
+from processes import children_of, cpu_seconds, is_running, resident_bytes
 from servers import free_port, until
 from stub_model import StubModel
 
-MAX_RESIDENT_MIB = 120
+MAX_RESIDENT_BYTES = 120 * 2**20
 MAX_START_CPU_SECONDS = 2.0
 
 
@@ -26,7 +27,7 @@ class TestProcess:
         async with run_gateway(await start_model(model)) as (process, gateway):
             await gateway.until_ready()
             assert (await gateway.post_image(plain())).status == 200
-            assert resident_mib(process.pid) < MAX_RESIDENT_MIB
+            assert resident_bytes(process.pid) < MAX_RESIDENT_BYTES
             assert cpu_seconds(process.pid) < MAX_START_CPU_SECONDS
 
     async def test_healthy_before_there_is_a_model(self) -> None:
@@ -34,15 +35,39 @@ class TestProcess:
             assert (await gateway.get("/healthz")).status == 200
             assert (await gateway.get("/readyz")).status == 503
 
-    async def test_finishes_running_requests_when_stopped(self, start_model: StartModel) -> None:
-        model = StubModel(answer_after_seconds=0.5)
+    async def test_stops_in_order(self, start_model: StartModel) -> None:
+        """Not ready at once, finishes what runs, then ends and leaves no worker behind."""
+        model = StubModel(answer_after_seconds=1)
         async with run_gateway(await start_model(model)) as (process, gateway):
             await gateway.until_ready()
+            workers = children_of(process.pid)
+            assert len(workers) == 2
             running = asyncio.create_task(gateway.post_image(plain()))
             await until(model.was_asked)
             process.send_signal(signal.SIGTERM)
+
+            async def is_not_ready() -> bool:
+                try:
+                    return (await gateway.get("/readyz")).status == 503
+                except aiohttp.ClientConnectionError:
+                    return True
+
+            await until(is_not_ready)
+            assert not running.done()
             assert (await running).status == 200
             assert await process.wait() == 0
+            assert not any(is_running(worker) for worker in workers)
+
+    async def test_workers_end_with_a_killed_gateway(self, start_model: StartModel) -> None:
+        async with run_gateway(await start_model(StubModel())) as (process, gateway):
+            await gateway.until_ready()
+            workers = children_of(process.pid)
+            process.kill()
+
+            async def all_gone() -> bool:
+                return not any(is_running(worker) for worker in workers)
+
+            await until(all_gone)
 
     async def test_logs_json_only(self, start_model: StartModel) -> None:
         async with run_gateway(await start_model(StubModel())) as (process, gateway):
@@ -112,15 +137,3 @@ async def run_gateway(model_port: int) -> AsyncIterator[tuple[asyncio.subprocess
         with contextlib.suppress(ProcessLookupError):
             process.kill()
         await process.communicate()
-
-
-def resident_mib(pid: int) -> float:
-    """The memory that a process holds (proc(5): statm, in pages)."""
-    pages = int(Path(f"/proc/{pid}/statm").read_text().split()[1])
-    return pages * os.sysconf("SC_PAGE_SIZE") / 2**20
-
-
-def cpu_seconds(pid: int) -> float:
-    """User and system time that a process has taken (proc(5): fields 14 and 15)."""
-    fields = Path(f"/proc/{pid}/stat").read_text().rpartition(")")[2].split()
-    return (int(fields[11]) + int(fields[12])) / os.sysconf("SC_CLK_TCK")

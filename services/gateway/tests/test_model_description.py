@@ -1,5 +1,6 @@
 """Putting together what is known of a model."""
 
+import dataclasses
 from dataclasses import replace
 from typing import Any
 
@@ -15,6 +16,7 @@ from gateway.model_description import (
     read_own_words,
     read_signature,
 )
+from gateway.preprocessing import Preprocessing
 from gateway.tensors import to_proto
 from stub_model import texts
 from tensorflow.core.framework import types_pb2
@@ -68,11 +70,15 @@ class TestOwnWords:
         assert read_own_words(described() | none) == WORDS
 
     def test_preprocessing_left_to_clients(self) -> None:
+        left = {"client_preprocessing": texts([["bgr, tf"]])}
+        assert read_own_words(described() | left) == dataclasses.replace(
+            WORDS, preprocessing=Preprocessing(mode="tf", channel_order="bgr")
+        )
+
+    def test_unknown_preprocessing(self) -> None:
         """Pixels from 0 to 255 would give wrong classes without any error."""
-        with pytest.raises(
-            ModelMismatch, match=r"preprocessing \(tf\) to clients.*--keep-signature"
-        ):
-            read_own_words(described() | {"client_preprocessing": texts([["tf"]])})
+        with pytest.raises(ModelMismatch):
+            read_own_words(described() | {"client_preprocessing": texts([["sharpen"]])})
 
     @pytest.mark.parametrize(
         "change",

@@ -49,6 +49,8 @@ class TestReading:
             model_resize_filter="bilinear",
             model_input_height=None,
             model_input_width=None,
+            model_preprocessing="none",
+            model_channel_order="rgb",
         )
 
     def test_all_kinds(self) -> None:
@@ -135,6 +137,8 @@ class TestMistakes:
             ("MODEL_LABELS", "a,b,a"),
             ("MODEL_RESIZE_FILTER", "sharp"),
             ("MODEL_INPUT_HEIGHT", "96"),
+            ("MODEL_PREPROCESSING", "sharpen"),
+            ("MODEL_CHANNEL_ORDER", "grb"),
             ("MODEL_NAME", ""),
         ],
     )

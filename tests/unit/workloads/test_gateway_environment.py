@@ -10,6 +10,7 @@ DESCRIPTION = {
     "inputHeight": 299,
     "inputWidth": 300,
     "resizeFilter": "nearest",
+    "preprocessing": "tf",
 }
 
 
@@ -123,6 +124,8 @@ class TestModelsThatDoNotDescribeThemselves:
         assert values["GATEWAY_MODEL_INPUT_HEIGHT"] == "299"
         assert values["GATEWAY_MODEL_INPUT_WIDTH"] == "300"
         assert values["GATEWAY_MODEL_RESIZE_FILTER"] == "nearest"
+        assert values["GATEWAY_MODEL_PREPROCESSING"] == "tf"
+        assert values["GATEWAY_MODEL_CHANNEL_ORDER"] == "rgb"
 
     def test_described_by_themselves(self, local: Program) -> None:
         assert not any(

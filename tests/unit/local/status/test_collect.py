@@ -104,7 +104,7 @@ class _NotReady(BaseHTTPRequestHandler):
     def do_GET(self) -> None:
         self.send_response(503)
         self.end_headers()
-        self.wfile.write(b'{"error": "no model yet"}')
+        self.wfile.write(b'{"code": "not-ready", "status": 503, "detail": "no model yet"}')
 
     def log_message(self, *_: object) -> None:
         pass
@@ -125,7 +125,7 @@ class TestGateway:
     def test_why_it_is_not_ready_is_told(self, gateway_that_is_not_ready: str) -> None:
         gateway = ask_gateway(gateway_that_is_not_ready)
         assert not gateway.is_ready
-        assert "no model yet" in gateway.complaint
+        assert gateway.complaint == "is not ready: no model yet"
 
     def test_nobody_there_is_told(self) -> None:
         gateway = ask_gateway("http://127.0.0.1:9")

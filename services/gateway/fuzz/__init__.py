@@ -1,0 +1,1 @@
+"""Fuzzers of what meets strangers: image files, URLs, the API. `make fuzz` runs them."""
