@@ -20,6 +20,7 @@ from gateway.model_client import ModelClient
 from gateway.model_description import OwnWords
 from gateway.models import Models
 from gateway.oip import InferenceApi
+from gateway.pages import page_routes
 from gateway.predictor import Predictor
 from gateway.settings import DEFAULT_SIGNATURE, Settings
 from gateway.v1 import V1Api
@@ -75,6 +76,7 @@ def assemble(settings: Settings) -> ASGIApp:
             max_batch_images=settings.max_batch_images,
         ).routes,
         *metrics.routes,
+        *page_routes(),
     ]
 
     @asynccontextmanager
