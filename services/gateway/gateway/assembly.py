@@ -21,6 +21,7 @@ from gateway.model_client import ModelClient
 from gateway.model_description import OwnWords
 from gateway.models import Models
 from gateway.oip import InferenceApi
+from gateway.pages import page_routes
 from gateway.predictor import Predictor
 from gateway.preprocessing import Preprocessing
 from gateway.rate_limits import RateLimits
@@ -85,6 +86,7 @@ def assemble(settings: Settings) -> ASGIApp:
             max_batch_images=settings.max_batch_images,
         ).routes,
         *metrics.routes,
+        *page_routes(),
     ]
 
     @asynccontextmanager
