@@ -14,7 +14,7 @@ sys.path[:] = dict.fromkeys([str(FOLDER.parent), *elsewhere])
 import pulumi
 
 from infra.labels import model_workload
-from infra.model_changes import announce, as_output
+from infra.model_changes import all_as_output, announce, as_output
 from infra.outputs import StackOutputs, export
 from infra.platform.cluster import connect
 from infra.platform.namespace import GuardedNamespace, GuardedNamespaceArgs
@@ -22,11 +22,11 @@ from infra.settings import load_settings
 from infra.workloads.gateway import Gateway, GatewayArgs
 from infra.workloads.model_server import ModelServer, ModelServerArgs
 from infra.workloads.object_store import ObjectStore, ObjectStoreArgs
+from infra.workloads.served_model import ServedModel
 
 settings = load_settings()
 
-for model in settings.model_server.models:
-    announce(model)
+announce(settings.model_server.models)
 
 # Ground: a cluster that answers, and a namespace that refuses pods with rights.
 cluster = connect(kubeconfig=settings.cluster.kubeconfig, context=settings.cluster.kube_context)
@@ -52,7 +52,7 @@ object_store = (
     else None
 )
 
-# Models: one server each. The first is the gateway's.
+# Models: one server each. The first is the gateway's default.
 model_servers = [
     ModelServer(
         f"model-{model.name}",
@@ -76,8 +76,10 @@ gateway = Gateway(
     GatewayArgs(
         namespace=namespace.name,
         settings=settings.gateway,
-        model=default_model,
-        model_target=default_model_server.grpc_target,
+        models=[
+            ServedModel(model=model, grpc_target=server.grpc_target)
+            for model, server in zip(settings.model_server.models, model_servers, strict=True)
+        ],
     ),
     on_cluster,
 )
@@ -91,5 +93,6 @@ export(
         model_grpc_target=default_model_server.grpc_target,
         model_name=default_model.name,
         model_contract=as_output(default_model.served_contract),
+        model_contracts=all_as_output(settings.model_server.models),
     )
 )

@@ -24,7 +24,9 @@ class StackOutputs:
     oidc_provider_arn: pulumi.Input[str] = ""
     gpu_node_group: pulumi.Input[str] = ""
     alarm_topic_arn: pulumi.Input[str] = ""
-    model_contract: pulumi.Input[str] = ""  # JSON of the version that answers: model_contract.py
+    # JSON of the versions that answer, see model_contract.py: of the default model, of all by name
+    model_contract: pulumi.Input[str] = ""
+    model_contracts: pulumi.Input[str] = ""
 
 
 def export(outputs: StackOutputs) -> None:

@@ -46,6 +46,8 @@ from infra.setting_types import (
     memory_bytes,
 )
 
+DEFAULT_SIGNATURE = "serving_default"  # TensorFlow's own name for it
+
 
 @dataclass(frozen=True, kw_only=True, config=STRICT)
 class ModelDescription:
@@ -80,7 +82,7 @@ class ModelSettings:
     versions: ModelVersions = field(default_factory=ModelVersions)
     batching: Batching | None = None  # None: each request by itself
     warm_up: bool = True  # with the requests that the model brings, before it answers others
-    signature: Annotated[str, Field(min_length=1)] = "serving_default"
+    signature: Annotated[str, Field(min_length=1)] = DEFAULT_SIGNATURE
     description: ModelDescription | None = None  # None: the model describes itself
     scaling: Scaling = field(default_factory=Scaling)
     resources: Resources = field(
@@ -211,10 +213,30 @@ class ModelServerSettings:
 
     @field_validator("models")
     @classmethod
-    def _one_for_now(cls, models: tuple[ModelSettings, ...]) -> tuple[ModelSettings, ...]:
-        if len(models) != 1:
-            raise ValueError(f"must list exactly one model for now, not {len(models)}")
+    def _they_go_together(cls, models: tuple[ModelSettings, ...]) -> tuple[ModelSettings, ...]:
+        if not models:
+            raise ValueError("must list at least one model; the first is the gateway's default")
+        names = [model.name for model in models]
+        if len(set(names)) < len(names):
+            raise ValueError(f"must have names of their own, not {', '.join(names)}")
+        for model in models[1:]:
+            _require_no_more_than_a_name(model)
         return models
+
+
+def _require_no_more_than_a_name(model: ModelSettings) -> None:
+    """Only of its default model the gateway can be told what a model doesn't say itself."""
+    told = {
+        "description": model.description is not None,
+        "signature": model.signature != DEFAULT_SIGNATURE,
+        "versions.canaryPercent": model.versions.canary_percent > 0,
+    }
+    for setting, is_told in told.items():
+        if is_told:
+            raise ValueError(
+                f"{setting} of {model.name}: only the first model may have it; list {model.name} "
+                "first, or leave it out"
+            )
 
 
 @dataclasses.dataclass(frozen=True, kw_only=True)

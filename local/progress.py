@@ -6,6 +6,8 @@ to wait for.
 
 from __future__ import annotations
 
+import os
+import signal
 import sys
 import threading
 import time
@@ -117,8 +119,14 @@ class Progress:
 
 
 def say(text: str) -> None:
-    sys.stdout.write(f"{text}\n")  # at once: lines of steps that run beside each other stay whole
-    sys.stdout.flush()
+    """Prints a line. Ends the run, as SIGPIPE would, when nobody reads any more (`| head`)."""
+    try:
+        sys.stdout.write(f"{text}\n")  # at once: lines of steps running at once stay whole
+        sys.stdout.flush()
+    except BrokenPipeError:
+        # What is left in the buffer would fail again when Python closes it.
+        os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
+        raise SystemExit(128 + signal.SIGPIPE) from None
 
 
 def complain(text: str) -> None:

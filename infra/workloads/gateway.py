@@ -1,5 +1,6 @@
 """The gateway: HTTP in, an image fetched and made a tensor, gRPC to the model servers."""
 
+from collections.abc import Sequence
 from dataclasses import dataclass
 
 import pulumi
@@ -19,7 +20,7 @@ from pulumi_kubernetes.core.v1 import (
 )
 
 from infra.labels import GATEWAY, model_workload
-from infra.settings import GatewaySettings, ModelSettings
+from infra.settings import GatewaySettings
 from infra.workloads.autoscaling import autoscaler
 from infra.workloads.disruption import disruption_budget
 from infra.workloads.gateway_environment import gateway_environment
@@ -32,16 +33,16 @@ from infra.workloads.network_policy import (
     to_public_web,
     to_workload,
 )
+from infra.workloads.served_model import ServedModel
 
 
 @dataclass(frozen=True, kw_only=True)
 class GatewayArgs:
-    """model_target: where gRPC finds the model, as `dns:///host:port`."""
+    """models: the first is the one that answers unless a request names another."""
 
     namespace: pulumi.Input[str]
     settings: GatewaySettings
-    model: ModelSettings
-    model_target: pulumi.Input[str]
+    models: Sequence[ServedModel]
 
 
 class Gateway(pulumi.ComponentResource):
@@ -59,7 +60,7 @@ class Gateway(pulumi.ComponentResource):
         self._args = args
         self._child = pulumi.ResourceOptions(parent=self)
 
-        environment = gateway_environment(args.settings, args.model, args.model_target)
+        environment = gateway_environment(args.settings, args.models)
         config_map = ConfigMap(
             f"{name}-settings",
             metadata=GATEWAY.metadata(args.namespace),
@@ -117,7 +118,7 @@ class Gateway(pulumi.ComponentResource):
             ingress=[from_anywhere(GATEWAY)],
             egress=[
                 to_cluster_dns(),
-                to_workload(model_workload(self._args.model.name)),
+                *(to_workload(model_workload(each.model.name)) for each in self._args.models),
                 to_public_web(),
                 *to_networks(self._args.settings.fetch_allowed_networks),
             ],

@@ -1,6 +1,7 @@
 """The gateway's environment variables, as services/gateway reads them."""
 
 import hashlib
+from collections.abc import Sequence
 
 import pulumi
 
@@ -8,20 +9,19 @@ from infra.gateway_memory import DECODE_WORKERS, decode_memory_bytes
 from infra.labels import GATEWAY
 from infra.settings import GatewaySettings, ModelSettings
 from infra.workloads.network_policy import WEB_PORTS
+from infra.workloads.served_model import ServedModel
 
 API_KEYS_FOLDER = "/etc/gateway/api-keys"
 
 
 def gateway_environment(
-    settings: GatewaySettings, model: ModelSettings, model_target: pulumi.Input[str]
+    settings: GatewaySettings, models: Sequence[ServedModel]
 ) -> dict[str, pulumi.Input[str]]:
-    environment: dict[str, pulumi.Input[str]] = {
+    """The first model is the one that answers unless a request names another."""
+    return {
+        **_default_model(models[0]),
+        **_more_models(models[1:]),
         "GATEWAY_PORT": str(GATEWAY.port),
-        "GATEWAY_MODEL_TARGET": model_target,
-        "GATEWAY_MODEL_NAME": model.name,
-        "GATEWAY_SIGNATURE_NAME": model.signature,
-        "GATEWAY_MODEL_VERSION_LABEL": "stable" if model.versions.stable else "",
-        "GATEWAY_CANARY_PERCENT": str(model.versions.canary_percent),
         "GATEWAY_REQUEST_TIMEOUT_SECONDS": str(settings.request_timeout_seconds),
         "GATEWAY_FETCH_TIMEOUT_SECONDS": str(settings.fetch_timeout_seconds),
         "GATEWAY_FETCH_CONNECT_TIMEOUT_SECONDS": str(
@@ -52,6 +52,17 @@ def gateway_environment(
         "GATEWAY_RATE_LIMIT_PER_MINUTE": str(settings.rate_limit.requests_per_minute),
         "GATEWAY_RATE_LIMIT_BURST": str(settings.rate_limit.burst),
     }
+
+
+def _default_model(served: ServedModel) -> dict[str, pulumi.Input[str]]:
+    model = served.model
+    environment: dict[str, pulumi.Input[str]] = {
+        "GATEWAY_MODEL_TARGET": served.grpc_target,
+        "GATEWAY_MODEL_NAME": model.name,
+        "GATEWAY_SIGNATURE_NAME": model.signature,
+        "GATEWAY_MODEL_VERSION_LABEL": _default_label(model),
+        "GATEWAY_CANARY_PERCENT": str(model.versions.canary_percent),
+    }
     if model.description:
         environment |= {
             "GATEWAY_MODEL_LABELS": ",".join(model.description.labels),
@@ -62,6 +73,24 @@ def gateway_environment(
             "GATEWAY_MODEL_CHANNEL_ORDER": model.description.channel_order,
         }
     return environment
+
+
+def _more_models(models: Sequence[ServedModel]) -> dict[str, pulumi.Input[str]]:
+    if not models:
+        return {}
+    targets = [pulumi.Output.concat(each.model.name, "=", each.grpc_target) for each in models]
+    labels = [
+        f"{each.model.name}={label}" for each in models if (label := _default_label(each.model))
+    ]
+    return {
+        "GATEWAY_MORE_MODELS": pulumi.Output.all(*targets).apply(" ".join),
+        "GATEWAY_MORE_MODEL_VERSION_LABELS": " ".join(labels),
+    }
+
+
+def _default_label(model: ModelSettings) -> str:
+    """The label of the version that answers by default; empty: the newest."""
+    return "stable" if model.versions.stable else ""
 
 
 def checksum(environment: dict[str, pulumi.Input[str]]) -> pulumi.Output[str]:

@@ -32,6 +32,7 @@ _SCALING = {
 }
 # Old versions go at once.
 _SOURCE = {"bucketUrl": "s3://models/digits", "pollSeconds": 2, "keepVersions": 1}
+_MODELS = f"{PROJECT}:models"
 MODEL_PODS = ("model-digits-0", "model-digits-1")
 
 
@@ -53,6 +54,21 @@ class Deployed:
     @property
     def namespace(self) -> str:
         return str(self.outputs["namespace"])
+
+    def serve(self, models: list[dict[str, Any]]) -> dict[str, int]:
+        """Other models, as an edit of the stack file and `pulumi up` bring them."""
+        document = yaml.safe_load(self.stack_file.read_text())
+        document["config"][_MODELS] = models
+        self.stack_file.write_text(yaml.safe_dump(document, sort_keys=False))
+        return self.stack.up(self.log)
+
+    @property
+    def models(self) -> list[dict[str, Any]]:
+        """As the stack file has them."""
+        models: list[dict[str, Any]] = yaml.safe_load(self.stack_file.read_text())["config"][
+            _MODELS
+        ]
+        return models
 
     def label_versions(self, **versions: int) -> dict[str, int]:
         """Moves the model's labels, as an edit of the stack file and `pulumi up` do."""
@@ -103,5 +119,5 @@ def versions_on_volume(deployed: Deployed, pod: str) -> list[str]:
 
 def _set_model(stack_file: Path, **settings: Any) -> None:
     document = yaml.safe_load(stack_file.read_text())
-    document["config"][f"{PROJECT}:models"][0].update(settings)
+    document["config"][_MODELS][0].update(settings)
     stack_file.write_text(yaml.safe_dump(document, sort_keys=False))

@@ -8,7 +8,7 @@ from pathlib import Path
 import pulumi
 from pydantic import TypeAdapter
 
-from infra.model_changes import OUTPUT, announce, as_output
+from infra.model_changes import OUTPUT, all_as_output, announce
 from infra.settings import ModelSettings
 from tests.engine.workspace import Workspace
 from tests.unit.test_model_contract import document
@@ -35,9 +35,9 @@ def test_previews_and_updates_tell_what_a_new_version_changes(
     version = 7
 
     def program() -> None:
-        model = _model(folder, version)
-        announce(model)
-        pulumi.export(OUTPUT, as_output(model.served_contract))
+        models = [_model(folder, version)]
+        announce(models)
+        pulumi.export(OUTPUT, all_as_output(models))
 
     workspace.up(program)
     assert "model digits v7: image uint8 [?, 96, 96, 3]; 2 classes" in workspace.shown()

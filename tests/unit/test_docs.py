@@ -13,12 +13,12 @@ MODELS = (PROJECT_FOLDER / "docs" / "models.md").read_text()
 EXAMPLES = re.findall(r"^```yaml\n(.+?)^```", MODELS, re.MULTILINE | re.DOTALL)
 
 
-def _model(example: str) -> dict[str, Any]:
+def _models(example: str) -> list[dict[str, Any]]:
     shown = yaml.safe_load(example)
     models: list[dict[str, Any]] = shown.get("image-serving:models", [shown])
-    (model,) = models
-    model.pop("contracts", None)  # a folder of the reader's
-    return model
+    for model in models:
+        model.pop("contracts", None)  # a folder of the reader's
+    return models
 
 
 def test_there_are_some() -> None:
@@ -29,7 +29,6 @@ def test_there_are_some() -> None:
 def test_the_settings_take_it(example: str) -> None:
     values = local_settings()
     digits = values["models"][0]
-    model = _model(example)
     # A whole model stands for itself; a part of one is added to another.
-    values["models"] = [model if "name" in model else digits | model]
+    values["models"] = [model if "name" in model else digits | model for model in _models(example)]
     run_program(values)

@@ -22,7 +22,7 @@ def run(
     (folder / f"{stable}.json").write_text(json.dumps(document(stable)))
     settings = local_settings()
     settings["models"][0] |= {"contracts": str(folder), "versions": {"stable": stable}}
-    outputs = {"model_contract": json.dumps(previous)} if previous else {}
+    outputs = {"model_contracts": json.dumps({"digits": previous})} if previous else {}
     return run_program(
         settings, previous_outputs=outputs, unreadable_looks=unreadable_looks
     ).outputs
@@ -50,7 +50,7 @@ def test_an_output_of_another_program_stops_nothing(
 ) -> None:
     """A later program may write more into it, and be taken back."""
     run(tmp_path, stable=8, previous=document(7) | {"outputs": {}})
-    assert "output model_contract of the last run can't be read" in caplog.text
+    assert "output model_contracts of the last run can't be read" in caplog.text
     assert "model digits v8: image uint8 [?, 96, 96, 3]" in caplog.text
 
 
@@ -71,4 +71,22 @@ def test_a_state_that_stays_unreadable_stops_nothing(
 
 def test_the_output_is_what_the_next_run_compares_with(tmp_path: Path) -> None:
     outputs = run(tmp_path, stable=7, previous=None)
+    assert json.loads(outputs["model_contracts"]) == {"digits": document(7)}
+
+
+def test_the_default_models_has_an_output_of_its_own(tmp_path: Path) -> None:
+    outputs = run(tmp_path, stable=7, previous=None)
     assert json.loads(outputs["model_contract"]) == document(7)
+
+
+def test_each_model_is_compared_with_itself(
+    tmp_path: Path, caplog: pytest.LogCaptureFixture
+) -> None:
+    (tmp_path / "7.json").write_text(json.dumps(document(7)))
+    settings = local_settings()
+    settings["models"][0] |= {"contracts": str(tmp_path)}
+    settings["models"].append(settings["models"][0] | {"name": "letters"})
+    previous = {"digits": document(7), "letters": document(6)}
+    run_program(settings, previous_outputs={"model_contracts": json.dumps(previous)})
+    assert "model letters v6 → v7" in caplog.text
+    assert "model digits" not in caplog.text

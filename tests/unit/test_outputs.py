@@ -18,6 +18,7 @@ CONTRACT = [
     "gpu_node_group",
     "alarm_topic_arn",
     "model_contract",
+    "model_contracts",
 ]
 EMPTY_LOCALLY = {
     "model_bucket",
@@ -27,6 +28,7 @@ EMPTY_LOCALLY = {
     "gpu_node_group",
     "alarm_topic_arn",
     "model_contract",
+    "model_contracts",
 }
 
 

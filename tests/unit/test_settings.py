@@ -17,6 +17,13 @@ from tests.unit.harness import (
     settings_without_bucket,
 )
 
+DESCRIPTION = {
+    "labels": ["a", "b"],
+    "inputHeight": 28,
+    "inputWidth": 28,
+    "resizeFilter": "nearest",
+}
+
 
 def problems(settings: Settings, **options: Any) -> dict[str, str]:
     """What the program says of the settings: message by full key."""
@@ -167,7 +174,7 @@ WRONG: dict[str, tuple[Callable[[Settings], None], str, str]] = {
         "is not set: must hold a key for at least one client",
     ),
     "client's name": (change("apiKeys", {"My App": API_KEY}), "apiKeys.My App", "DNS label"),
-    "no model": (change("models", []), "models", "exactly one model for now, not 0"),
+    "no model": (change("models", []), "models", "at least one model"),
     "model's name": (change("models[0].name", "Digits"), "models[0].name", '= "Digits": must be 1'),
     "model's long name": (change("models[0].name", "x" * 47), "models[0].name", "1 to 46"),
     "model without name": (remove("name"), "models[0].name", "is not set"),
@@ -245,10 +252,31 @@ class TestWrongSettings:
         found = problems(settings)
         assert message in found[f"image-serving:{key}"]
 
-    def test_more_than_one_model(self) -> None:
+    def test_two_models_of_one_name(self) -> None:
         settings = local_settings()
         settings["models"] *= 2
-        assert "exactly one model for now, not 2" in problems(settings)["image-serving:models"]
+        assert (
+            "names of their own, not digits, digits" in problems(settings)["image-serving:models"]
+        )
+
+    @pytest.mark.parametrize(
+        ("setting", "more"),
+        [
+            ("signature", {"signature": "other"}),
+            (
+                "versions.canaryPercent",
+                {"versions": {"stable": 1, "canary": 2, "canaryPercent": 5}},
+            ),
+            ("description", {"description": DESCRIPTION}),
+        ],
+    )
+    def test_what_only_the_first_model_may_have(
+        self, setting: str, more: dict[str, object]
+    ) -> None:
+        settings = local_settings()
+        settings["models"].append(settings["models"][0] | {"name": "letters"} | more)
+        message = problems(settings)["image-serving:models"]
+        assert f"{setting} of letters: only the first model may have it" in message
 
     def test_a_context_that_the_kubeconfig_lacks(self, kubeconfig: Path) -> None:
         settings = local_settings() | {"kubeconfig": str(kubeconfig), "kubeContext": "prod"}

@@ -121,7 +121,13 @@ def _model_clients(settings: Settings) -> list[ModelClient]:
         ),
     )
     more = [
-        ModelClient(target=target, name=name, signature_name=DEFAULT_SIGNATURE, fallback=OwnWords())
+        ModelClient(
+            target=target,
+            name=name,
+            signature_name=DEFAULT_SIGNATURE,
+            version_label=settings.more_model_version_labels.get(name, ""),
+            fallback=OwnWords(),
+        )
         for name, target in settings.more_models.items()
     ]
     return [default, *more]

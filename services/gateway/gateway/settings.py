@@ -27,7 +27,9 @@ class Settings:
     GATEWAY_CANARY_PERCENT                 share of the requests that the version labelled canary
                                            answers, 0 to 100 (0)
     GATEWAY_MORE_MODELS                    further models as name=target, separated by blanks; they
-                                           describe themselves, and their newest version answers
+                                           describe themselves
+    GATEWAY_MORE_MODEL_VERSION_LABELS      labels of their versions that answer as name=label,
+                                           separated by blanks; a model without: its newest
     GATEWAY_PORT                           where the gateway listens (9696)
     GATEWAY_REQUEST_TIMEOUT_SECONDS        for a whole request, inference included (10)
     GATEWAY_FETCH_TIMEOUT_SECONDS          for downloading an image, redirects included (5)
@@ -82,6 +84,7 @@ class Settings:
     model_version_label: str
     canary_percent: int
     more_models: Mapping[str, str]  # gRPC target by name
+    more_model_version_labels: Mapping[str, str]  # by name
     port: int
     request_timeout_seconds: float
     fetch_timeout_seconds: float
@@ -124,6 +127,7 @@ class Settings:
             model_version_label=env.text("MODEL_VERSION_LABEL", ""),
             canary_percent=env.integer("CANARY_PERCENT", 0, minimum=0, maximum=100),
             more_models=env.pairs("MORE_MODELS"),
+            more_model_version_labels=env.pairs("MORE_MODEL_VERSION_LABELS"),
             port=env.integer("PORT", 9696, minimum=1, maximum=65_535),
             # No answer is worth minutes to a caller, whose load balancer gives up after 60 s.
             request_timeout_seconds=env.seconds("REQUEST_TIMEOUT_SECONDS", 10, maximum=60),
@@ -161,6 +165,8 @@ class Settings:
         )
         if settings.model_name in settings.more_models:
             env.reject("MORE_MODELS", "models other than GATEWAY_MODEL_NAME")
+        if not settings.more_model_version_labels.keys() <= settings.more_models.keys():
+            env.reject("MORE_MODEL_VERSION_LABELS", "labels of models that GATEWAY_MORE_MODELS has")
         if settings.fetch_timeout_seconds > settings.request_timeout_seconds:
             env.reject("FETCH_TIMEOUT_SECONDS", "at most GATEWAY_REQUEST_TIMEOUT_SECONDS")
         if settings.fetch_connect_timeout_seconds > settings.fetch_timeout_seconds:

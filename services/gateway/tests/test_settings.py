@@ -21,6 +21,7 @@ class TestReading:
             model_version_label="",
             canary_percent=0,
             more_models={},
+            more_model_version_labels={},
             port=9696,
             request_timeout_seconds=10,
             fetch_timeout_seconds=5,
@@ -65,6 +66,7 @@ class TestReading:
                 "GATEWAY_REQUIRE_API_KEY": "true",
                 "GATEWAY_CANARY_PERCENT": "5",
                 "GATEWAY_MORE_MODELS": "clothes=dns:///clothes:8500  cats=ipv4:10.0.0.1,10.0.0.2",
+                "GATEWAY_MORE_MODEL_VERSION_LABELS": "cats=stable",
                 "GATEWAY_MODEL_LABELS": "dress,t-shirt, hat",
                 "GATEWAY_MODEL_RESIZE_FILTER": "nearest",
                 "GATEWAY_MODEL_INPUT_HEIGHT": "299",
@@ -86,6 +88,7 @@ class TestReading:
             "clothes": "dns:///clothes:8500",
             "cats": "ipv4:10.0.0.1,10.0.0.2",
         }
+        assert settings.more_model_version_labels == {"cats": "stable"}
         assert settings.model_labels == ("dress", "t-shirt", "hat")
         assert settings.model_resize_filter == "nearest"
         assert (settings.model_input_height, settings.model_input_width) == (299, 224)
@@ -127,6 +130,7 @@ class TestMistakes:
             ("DECODE_MEMORY_BYTES", "1000"),
             ("CANARY_PERCENT", "101"),
             ("CANARY_PERCENT", "half"),
+            ("MORE_MODEL_VERSION_LABELS", "cats=stable"),
             ("MORE_MODELS", "clothes"),
             ("MORE_MODELS", "clothes=a:1 clothes=b:1"),
             ("MORE_MODELS", "digits=dns:///other:8500"),

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import subprocess
+import sys
 import time
 from pathlib import Path
 
@@ -73,3 +75,19 @@ class TestSummary:
         marked = [line.split()[1] for line in summary.splitlines() if line.startswith("* ")]
         assert marked == ["toolchain", "cluster"]
         assert "* the critical path" in summary
+
+
+class TestSay:
+    """Lines for the user."""
+
+    def test_a_reader_that_leaves_ends_the_run_without_a_traceback(self) -> None:
+        script = "from local.progress import say\nwhile True: say('line')"
+        with subprocess.Popen(
+            [sys.executable, "-c", script], stdout=subprocess.PIPE, stderr=subprocess.PIPE
+        ) as run:
+            assert run.stdout is not None
+            assert run.stderr is not None
+            run.stdout.readline()
+            run.stdout.close()
+            assert run.stderr.read() == b""
+        assert run.returncode == 141

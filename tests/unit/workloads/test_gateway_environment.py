@@ -19,6 +19,14 @@ def environment(program: Program) -> dict[str, str]:
     return data
 
 
+def two_models() -> Program:
+    settings = local_settings()
+    settings["models"].append(
+        settings["models"][0] | {"name": "letters", "versions": {"stable": 3}}
+    )
+    return run_program(settings)
+
+
 def described_model() -> Program:
     settings = local_settings()
     settings["models"][0]["description"] = DESCRIPTION
@@ -39,6 +47,7 @@ class TestNames:
             and isinstance(node.args[0].value, str)
         }
         assert environment(described_model()).keys() <= read
+        assert environment(two_models()).keys() <= read
 
     def test_the_container_takes_all_of_them(self, local: Program) -> None:
         (container,) = local.only("Deployment", "gateway").spec["template"]["spec"]["containers"]
@@ -56,6 +65,15 @@ class TestValues:
             environment(local)["GATEWAY_MODEL_TARGET"]
             == "dns:///model-digits.image-serving.svc.cluster.local:8500"
         )
+
+    def test_more_models(self) -> None:
+        values = environment(two_models())
+        assert values["GATEWAY_MODEL_NAME"] == "digits"
+        assert (
+            values["GATEWAY_MORE_MODELS"]
+            == "letters=dns:///model-letters.image-serving.svc.cluster.local:8500"
+        )
+        assert values["GATEWAY_MORE_MODEL_VERSION_LABELS"] == "letters=stable"
 
     def test_share_of_the_canary(self, local: Program) -> None:
         settings = local_settings()

@@ -143,6 +143,16 @@ class TestGateway:
         assert rule["to"] == [{"podSelector": policy(local, "model-digits")["podSelector"]}]
         assert rule["ports"] == [{"port": 8500, "protocol": "TCP"}]
 
+    def test_it_reaches_every_model(self) -> None:
+        settings = local_settings()
+        settings["models"].append(settings["models"][0] | {"name": "letters"})
+        program = run_program(settings)
+        rules = policy(program, "gateway")["egress"][1:3]
+        assert [rule["to"] for rule in rules] == [
+            [{"podSelector": policy(program, name)["podSelector"]}]
+            for name in ("model-digits", "model-letters")
+        ]
+
     def test_it_reaches_dns(self, local: Program) -> None:
         rule = policy(local, "gateway")["egress"][0]
         assert rule["to"][0]["podSelector"]["matchLabels"] == {"k8s-app": "kube-dns"}

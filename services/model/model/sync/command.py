@@ -5,6 +5,7 @@ import logging
 import os
 import signal
 import time
+from collections.abc import Sequence
 from pathlib import Path
 
 from model.errors import SyncError
@@ -88,7 +89,7 @@ def run(arguments: argparse.Namespace) -> int:
     _end_at_once_on_signals(EXIT_OK if arguments.poll else EXIT_INTERRUPTED)
     try:
         plan = Plan(
-            sources=Sources([_source(text) for text in arguments.source]),
+            sources=_sources(arguments.source),
             target=arguments.target,
             keep=arguments.keep,
             labels_file=arguments.labels,
@@ -156,9 +157,15 @@ def _exit_code(outcome: Outcome, *, allow_stale: bool) -> int:
     return EXIT_FAILURE if outcome.fits else EXIT_DOES_NOT_FIT
 
 
-def _source(text: str) -> Source:
+def _sources(given: Sequence[str]) -> Sources:
+    """Beside a bucket a folder may be missing: then the image brings no version of its own."""
+    beside_a_bucket = any(text.startswith(S3_SCHEME) for text in given)
+    return Sources([_source(text, folder_is_optional=beside_a_bucket) for text in given])
+
+
+def _source(text: str, *, folder_is_optional: bool) -> Source:
     if not text.startswith(S3_SCHEME):
-        return FolderSource(Path(text))
+        return FolderSource(Path(text), optional=folder_is_optional)
     from model.sync.s3 import parse_url, s3_client
     from model.sync.s3_source import S3Source
 

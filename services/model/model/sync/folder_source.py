@@ -13,13 +13,19 @@ Stamp = list[tuple[str, int, int]]
 
 
 class FolderSource:
-    """`folder`/<version>/…, where every version counts as complete."""
+    """`folder`/<version>/…, where every version counts as complete.
 
-    def __init__(self, folder: Path) -> None:
+    optional: no such folder means no versions, as in an image that carries the program alone.
+    """
+
+    def __init__(self, folder: Path, *, optional: bool = False) -> None:
         self._folder = folder
+        self._optional = optional
         self._known: dict[int, tuple[Stamp, Manifest]] = {}
 
     def versions(self) -> set[int]:
+        if self._optional and not self._folder.exists():
+            return set()
         try:
             found = {version_in(path.name) for path in self._folder.iterdir() if path.is_dir()}
         except OSError as error:

@@ -206,6 +206,13 @@ class TestSources:
         [failure] = outcome.failures
         assert f"can't read the source {tmp_path / 'nowhere'}" in failure
 
+    def test_an_image_that_carries_no_version(
+        self, source: Path, target: Path, tmp_path: Path
+    ) -> None:
+        both = Sources([FolderSource(tmp_path / "nowhere", optional=True), FolderSource(source)])
+        outcome = run_round(plan(both, target))
+        assert (outcome.copied, outcome.failures) == ([1], [])
+
     def test_a_broken_version_does_not_stop_the_others(self, source: Path, target: Path) -> None:
         write_version(source, 2)
         (source / "2" / "saved_model.pb").unlink()
