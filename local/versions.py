@@ -42,7 +42,7 @@ DEBIAN_PACKAGES = (
 )
 
 # What tests look with.
-TEST_PACKAGES = ("strace",)
+TEST_PACKAGES = ("strace", "chromium", "chromium-driver")
 
 
 @dataclass(frozen=True, kw_only=True)

@@ -1,8 +1,8 @@
-"""The OpenAPI document as a page of plain HTML: no script, so nothing to load and nothing to run."""
+"""The OpenAPI document as a page of plain HTML: no script, so nothing to load or to run."""
 
 import html
 import json
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from typing import Any
 
 Object = dict[str, Any]
@@ -18,8 +18,9 @@ PAGE = """<!doctype html>
 </head>
 <body>
 <header><h1>{title}</h1><p>{description}</p>
-<p><a href="/openapi.json">This as an OpenAPI document</a> · <a href="/">Try it with a picture</a></p></header>
-<main><div>{operations}<h2>Types</h2>{types}</div></main>
+<p><a href="/openapi.json">This as an OpenAPI document</a> ·
+<a href="/">Try it with a picture</a></p></header>
+<main class="document">{operations}<h2>Types</h2>{types}</main>
 </body>
 </html>
 """
@@ -62,19 +63,22 @@ def _operation(method: str, path: str, operation: Object, shared: list[Object]) 
         ]
         parts.append(_table(("parameter", "in", "type", ""), rows))
     if "requestBody" in operation:
-        rows = [
+        bodies = [
             (f"<code>{html.escape(kind)}</code>", _kind(content["schema"]))
             for kind, content in operation["requestBody"]["content"].items()
         ]
-        parts.append(_table(("body", "type"), rows))
-    parts.append(_table(("status", "", "body"), list(_responses(operation["responses"]))))
+        parts.append(_table(("body", "type"), bodies))
+    parts.append(_table(("status", "body"), _responses(operation["responses"])))
     return "".join(parts) + "</article>"
 
 
-def _responses(responses: Object) -> Iterator[tuple[str, ...]]:
+def _responses(responses: Object) -> list[tuple[str, ...]]:
+    """A row for each kind of body, with all the statuses that it comes with."""
+    statuses: dict[str, list[str]] = {}
     for status, response in responses.items():
         kinds = (_kind(each.get("schema", {})) for each in response["content"].values())
-        yield status, html.escape(response["description"]), " ".join(kinds)
+        statuses.setdefault(" ".join(kinds), []).append(status)
+    return [(", ".join(several), kind) for kind, several in statuses.items()]
 
 
 def _types(schemas: Object) -> Iterator[str]:
@@ -103,21 +107,25 @@ def _kind(schema: Object) -> str:
     if "anyOf" in schema:
         kinds = [each for each in schema["anyOf"] if each.get("type") != "null"]
         return " or ".join(map(_kind, kinds))
+    if "allOf" in schema:
+        return " and ".join(map(_kind, schema["allOf"]))
     if schema.get("type") == "array":
-        return f"list of {_kind(schema['items'])}"
+        return f"list of {_kind(schema.get('items', {}))}"
     if "enum" in schema:
-        return " or ".join(f"<code>{html.escape(json.dumps(each))}</code>" for each in schema["enum"])
+        return " or ".join(
+            f"<code>{html.escape(json.dumps(each))}</code>" for each in schema["enum"]
+        )
     detail = schema.get("format") or schema.get("contentEncoding")
     return html.escape(schema.get("type", "any")) + (f" ({html.escape(detail)})" if detail else "")
 
 
 def _description(schema: Object) -> str:
-    inner = next((each for each in schema.get("anyOf", []) if "description" in each), {})
+    inner: Object = next((each for each in schema.get("anyOf", []) if "description" in each), {})
     text: str = schema.get("description") or inner.get("description", "")
     return text
 
 
-def _table(head: tuple[str, ...], rows: list[tuple[str, ...]]) -> str:
+def _table(head: tuple[str, ...], rows: Sequence[tuple[str, ...]]) -> str:
     cells = "".join(f"<th>{each}</th>" for each in head)
     body = "".join("<tr>" + "".join(f"<td>{cell}</td>" for cell in row) + "</tr>" for row in rows)
     return f"<table><thead><tr>{cells}</tr></thead><tbody>{body}</tbody></table>" if rows else ""

@@ -32,6 +32,8 @@ TYPES = (
     oip_messages.ServerMetadata,
 )
 PROBLEMS_OF_PREDICTIONS = sorted({problem.status for problem in PROBLEMS.values()} | {500})
+OIP_PROBLEMS = (401, 404, 502, 503, 504)  # of what a model says of itself
+NOT_READY = {"description": "Not ready"}
 IMAGE_FILE = {"schema": {"type": "string", "format": "binary"}}
 SCORES_BY_LABEL = {
     "type": "object",
@@ -49,9 +51,7 @@ def document() -> Object:
         "paths": _predictions() | _models() | _open_inference_protocol() | _operations(),
         "components": {
             "schemas": schemas,
-            "securitySchemes": {
-                "key": {"type": "apiKey", "in": "header", "name": API_KEY_HEADER}
-            },
+            "securitySchemes": {"key": {"type": "apiKey", "in": "header", "name": API_KEY_HEADER}},
         },
         # The empty one: where the operator requires no key.
         "security": [{"key": []}, {}],
@@ -133,15 +133,18 @@ def _open_inference_protocol() -> Object:
     paths: Object = {
         "/v2": _get("What this server speaks", _ref(oip_messages.ServerMetadata)),
         "/v2/health/live": _get("The process answers", {"type": "object"}),
-        "/v2/health/ready": _get("The default model can be asked", {"type": "object"}, 503),
+        "/v2/health/ready": {"get": _readiness("The default model can be asked")},
     }
     for prefix, names in (
         ("/v2/models/{name}", ["name"]),
         ("/v2/models/{name}/versions/{version}", ["name", "version"]),
     ):
         parameters = [_in_path(name) for name in names]
-        metadata = _get("Tensors of a model", _ref(oip_messages.ModelMetadata), 401, 404, 503)
-        ready = _get("A model can be asked", {"type": "object"}, 404, 503)
+        metadata = {
+            "summary": "Tensors of a model",
+            "responses": _oip_responses(_ref(oip_messages.ModelMetadata), *OIP_PROBLEMS),
+        }
+        ready = _readiness("A model can be asked", 404)
         infer = {
             "summary": "Scores for a tensor of images",
             "description": "Binary tensors may follow the JSON, see Inference-Header-Content-Length"
@@ -150,13 +153,11 @@ def _open_inference_protocol() -> Object:
                 "required": True,
                 "content": {"application/json": {"schema": _ref(oip_messages.InferRequest)}},
             },
-            "responses": _responses(
-                _ref(oip_messages.InferResponse), *PROBLEMS_OF_PREDICTIONS
-            ),
+            "responses": _oip_responses(_ref(oip_messages.InferResponse), *PROBLEMS_OF_PREDICTIONS),
         }
         paths |= {
-            prefix: metadata | {"parameters": parameters},
-            f"{prefix}/ready": ready | {"parameters": parameters},
+            prefix: {"get": metadata, "parameters": parameters},
+            f"{prefix}/ready": {"get": ready, "parameters": parameters},
             f"{prefix}/infer": {"post": infer, "parameters": [*parameters, _label_header()]},
         }
     return paths
@@ -188,6 +189,33 @@ def _responses(schema: Object, *statuses: int) -> Object:
     }
 
 
+def _oip_responses(schema: Object, *statuses: int) -> Object:
+    """As the protocol has them: JSON with `error`, here beside the members of a problem."""
+    error = {
+        "allOf": [_ref(ProblemDocument)],
+        "properties": {"error": {"type": "string"}},
+        "required": ["error"],
+    }
+    return _responses(schema) | {
+        str(status): {
+            "description": HTTPStatus(status).phrase,
+            "content": {"application/json": {"schema": error}},
+        }
+        for status in statuses
+    }
+
+
+def _readiness(summary: str, *statuses: int) -> Object:
+    """The protocol tells readiness by the status alone; the body is the same either way."""
+    state = {
+        "type": "object",
+        "properties": {"name": {"type": "string"}, "ready": {"type": "boolean"}},
+        "required": ["name", "ready"],
+    }
+    responses = _oip_responses(state, *statuses)
+    return {"summary": summary, "responses": responses | {"503": responses["200"] | NOT_READY}}
+
+
 def _get(summary: str, schema: Object, *statuses: int) -> Object:
     return {"get": {"summary": summary, "responses": _responses(schema, *statuses)}}
 
@@ -213,7 +241,4 @@ def _options() -> Sequence[Object]:
     """The options as query parameters."""
     _, schemas = msgspec.json.schema_components([Options])
     properties: Object = schemas["Options"]["properties"]
-    return [
-        {"name": name, "in": "query", "schema": schema} for name, schema in properties.items()
-    ]
-
+    return [{"name": name, "in": "query", "schema": schema} for name, schema in properties.items()]

@@ -1,4 +1,4 @@
-"""The page at / and the API's documentation at /docs: files of this package, nothing from outside."""
+"""The page at / and the API's documentation at /docs: nothing in them is from outside."""
 
 from pathlib import Path
 

@@ -32,10 +32,6 @@ class Options(Struct, kw_only=True, forbid_unknown_fields=True, omit_defaults=Tr
         | None
     ) = None
     softmax: Annotated[bool, Meta(description="make probabilities of raw scores")] = False
-    profile: (
-        Annotated[Literal[PROFILES], Meta(description="how pictures become pixels")]  # type: ignore[valid-type]
-        | None
-    ) = None
     show_input: Annotated[bool, Meta(description="answer the pixels that the model saw, too")] = (
         False
     )

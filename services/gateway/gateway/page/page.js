@@ -3,6 +3,7 @@
 const CLASSES_AT_ONCE = 8;
 const find = (selector) => document.querySelector(selector);
 let lastShown = null; // URL of the picture on show, to be given back
+let models = []; // as /v1/models tells them
 let lastRequest = 0; // answers to earlier requests are dropped
 
 /** Ask the gateway and show what it says. `body` and `type` are those of the request. */
@@ -13,7 +14,8 @@ async function classify(body, type, picture) {
   const headers = { "Content-Type": type };
   if (find("#key").value) headers["X-API-Key"] = find("#key").value;
   try {
-    const answer = await fetch("/v1/predict?show_input=true", { method: "POST", headers, body });
+    const path = `/v1/models/${encodeURIComponent(chosenModel())}/predict`;
+    const answer = await fetch(`${chosenModel() ? path : "/v1/predict"}?show_input=true`, { method: "POST", headers, body });
     const content = await answer.json();
     if (request !== lastRequest) return;
     if (answer.ok) show(content, picture);
@@ -118,6 +120,10 @@ find("#by-url").addEventListener("submit", (event) => {
   classifyUrl(find("#url").value);
 });
 find("#key").addEventListener("change", describeModel);
+find("#key-row").addEventListener("submit", (event) => {
+  event.preventDefault();
+  describeModel();
+});
 
 // A drop that misses its target would replace the page by the picture.
 document.addEventListener("dragover", (event) => {
@@ -170,6 +176,8 @@ viewfinder.addEventListener("close", () => {
   video.srcObject.getTracks().forEach((track) => track.stop());
 });
 
+const chosenModel = () => find("#model-choice").value; // empty as long as nobody told what there is
+
 async function describeModel() {
   const headers = find("#key").value ? { "X-API-Key": find("#key").value } : {};
   const line = find("#model");
@@ -177,13 +185,30 @@ async function describeModel() {
     const answer = await fetch("/v1/models", { headers });
     find("#key-row").hidden = answer.status !== 401 && !find("#key").value;
     if (!answer.ok) throw new Error();
-    const { models: [model] } = await answer.json();
-    line.textContent = model.ready
-      ? `${model.name}, version ${model.version}, ${model.classes.length} classes`
-      : `${model.name} is not ready: ${model.reason}`;
+    models = (await answer.json()).models;
+    offer(models);
+    line.textContent = inWords(models.find(({ name }) => name === chosenModel()));
   } catch {
     line.textContent = find("#key-row").hidden ? "The model can't be reached." : "This service asks for an API key.";
   }
 }
+
+function inWords(model) {
+  return model.ready
+    ? `${model.name}, version ${model.version}, ${model.classes.length} classes`
+    : `${model.name} is not ready: ${model.reason}`;
+}
+
+/** A choice, where there is one; the default model comes first. */
+function offer(models) {
+  const chosen = chosenModel();
+  const options = models.map(({ name }) => new Option(name, name, false, name === chosen));
+  find("#model-choice").replaceChildren(...options);
+  find("#model-row").hidden = models.length < 2;
+}
+
+find("#model-choice").addEventListener("change", () => {
+  find("#model").textContent = inWords(models.find(({ name }) => name === chosenModel()));
+});
 
 describeModel();
