@@ -82,9 +82,9 @@ async def serve_app(app: ASGIApp) -> AsyncIterator[str]:
 async def serve_images(
     routes: Mapping[str, Callable[[web.Request], Awaitable[web.StreamResponse]]],
 ) -> AsyncIterator[str]:
-    """An ordinary web server; yields its URL."""
+    """An ordinary web server, which answers every method; yields its URL."""
     app = web.Application()
-    app.add_routes([web.get(path, handler) for path, handler in routes.items()])
+    app.add_routes([web.route("*", path, handler) for path, handler in routes.items()])
     runner = web.AppRunner(app, access_log=None)
     await runner.setup()
     site = web.TCPSite(runner, "127.0.0.1", 0)

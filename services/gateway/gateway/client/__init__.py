@@ -1,0 +1,1 @@
+"""A client of the gateway: `python -m gateway.client URL-or-file …`, or `Caller` from a program."""
