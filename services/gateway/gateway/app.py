@@ -92,8 +92,13 @@ def create_app(
     routes: Sequence[BaseRoute],
     metrics: Metrics,
     lifespan: Callable[[Any], AbstractAsyncContextManager[None]] | None = None,
+    traced: Callable[[ASGIApp], ASGIApp] | None = None,
 ) -> ASGIApp:
-    """The ASGI application; `lifespan` opens the collaborators and closes them."""
+    """The ASGI application; `lifespan` opens the collaborators and closes them.
+
+    traced: puts the middleware around an application that traces its requests.
+    """
     app = Starlette(routes=routes, exception_handlers=EXCEPTION_HANDLERS, lifespan=lifespan)
     # Around Starlette: its own middleware doesn't see the answer to an unexpected error.
-    return RequestIds(Access(app, metrics))
+    observed: ASGIApp = Access(app, metrics)
+    return RequestIds(traced(observed) if traced else observed)

@@ -1,7 +1,8 @@
 """Puts the gateway together from its settings."""
 
-from collections.abc import AsyncIterator
-from contextlib import asynccontextmanager
+from collections.abc import AsyncIterator, Callable
+from contextlib import AbstractAsyncContextManager, AsyncExitStack, asynccontextmanager
+from typing import Any
 
 from starlette.applications import Starlette
 from starlette.types import ASGIApp
@@ -29,6 +30,8 @@ from gateway.settings import DEFAULT_SIGNATURE, Settings
 from gateway.v1 import V1Api
 from gateway.v1_input import InputReader
 from gateway.v1_models import V1Models
+
+Lifespan = Callable[[Starlette], AbstractAsyncContextManager[None]]
 
 
 def assemble(settings: Settings) -> ASGIApp:
@@ -89,12 +92,31 @@ def assemble(settings: Settings) -> ASGIApp:
         *page_routes(),
     ]
 
+    if not settings.traces_target:
+        return create_app(routes, metrics, _lifespan(fetcher, decoder, models))
+
+    from gateway.open_telemetry import OpenTelemetry, Traces  # costs memory, so only where wanted
+
+    telemetry = OpenTelemetry(settings.traces_target, settings.traces_sample_percent)
+    return create_app(
+        routes,
+        metrics,
+        _lifespan(telemetry, fetcher, decoder, models),
+        traced=lambda app: Traces(app, telemetry),
+    )
+
+
+def _lifespan(*parts: AbstractAsyncContextManager[Any]) -> Lifespan:
+    """Opens the parts in their order, and closes them the other way round."""
+
     @asynccontextmanager
     async def lifespan(app: Starlette) -> AsyncIterator[None]:
-        async with fetcher, decoder, models:
+        async with AsyncExitStack() as stack:
+            for part in parts:
+                await stack.enter_async_context(part)
             yield
 
-    return create_app(routes, metrics, lifespan)
+    return lifespan
 
 
 def _rate_limits(settings: Settings) -> RateLimits | None:

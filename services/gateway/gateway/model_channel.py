@@ -19,6 +19,7 @@ from gateway.errors import (
     ModelTimeout,
     ModelUnavailable,
 )
+from gateway.tracing import outgoing_metadata
 
 # A call goes to the next server in turn, and once more to another if that one is going away.
 SERVICE_CONFIG = {
@@ -141,7 +142,7 @@ class ModelChannel:
 
 async def _call(method: Any, request: Any, timeout_seconds: float) -> Any:
     try:
-        return await method(request, timeout=timeout_seconds)
+        return await method(request, timeout=timeout_seconds, metadata=outgoing_metadata())
     except grpc.aio.AioRpcError as error:
         error_type, text = ERRORS.get(error.code(), FAILED)
         raise error_type(text) from error

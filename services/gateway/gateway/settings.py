@@ -66,6 +66,10 @@ class Settings:
                                            callers together where no key is asked for; 0: any
                                            number (0)
     GATEWAY_RATE_LIMIT_BURST               how many of them may come at once (10)
+    GATEWAY_TRACES_TARGET                  host:port of a collector that takes OTLP over gRPC;
+                                           empty: no traces (empty)
+    GATEWAY_TRACES_SAMPLE_PERCENT          share of the requests that are traced, unless their
+                                           caller decided, 0 to 100 (10)
 
     Only for a model that doesn't describe itself:
 
@@ -109,6 +113,8 @@ class Settings:
     api_keys_dir: Path
     rate_limit_per_minute: int
     rate_limit_burst: int
+    traces_target: str
+    traces_sample_percent: int
     model_labels: tuple[str, ...]
     model_resize_filter: str
     model_input_height: int | None
@@ -156,6 +162,8 @@ class Settings:
             api_keys_dir=Path(env.text("API_KEYS_DIR", "/etc/gateway/api-keys")),
             rate_limit_per_minute=env.integer("RATE_LIMIT_PER_MINUTE", 0, minimum=0),
             rate_limit_burst=env.integer("RATE_LIMIT_BURST", 10, minimum=1),
+            traces_target=env.text("TRACES_TARGET", ""),
+            traces_sample_percent=env.integer("TRACES_SAMPLE_PERCENT", 10, minimum=0, maximum=100),
             model_labels=env.names("MODEL_LABELS"),
             model_resize_filter=env.choice("MODEL_RESIZE_FILTER", RESIZE_FILTERS, "bilinear"),
             model_input_height=env.optional_integer("MODEL_INPUT_HEIGHT", minimum=1),

@@ -5,6 +5,7 @@ from collections.abc import Iterator
 from contextlib import contextmanager
 
 from gateway.metrics import Metrics
+from gateway.tracing import traced_stage
 
 
 class Stopwatch:
@@ -19,7 +20,7 @@ class Stopwatch:
         """Count the time inside towards a stage."""
         start = time.perf_counter()
         try:
-            with self._metrics.in_stage(name):
+            with self._metrics.in_stage(name), traced_stage(name):
                 yield
         finally:
             self.seconds[name] = self.seconds.get(name, 0.0) + time.perf_counter() - start
