@@ -46,24 +46,23 @@ class Builder(Protocol):
 
 
 def find_builder() -> Builder | None:
-    """The builder that is to be used; None while neither is installed.
+    """The builder that is to be used; None while there is none that works.
 
-    Raises `LocalError` for an unknown one, and for one that was asked for and can't work.
+    Raises `LocalError` for an unknown one, and for Docker where it was asked for and can't work.
     """
     wanted = os.environ.get(_SETTING, "")
-    if wanted == "buildah" or (not wanted and shutil.which("buildah")):
-        return Buildah() if shutil.which("buildah") else None
-    if wanted in ("docker", "") and shutil.which("docker"):
-        complaint = Docker().complaint()
-        if complaint is not None:
-            raise LocalError(
-                f"docker is installed, but its daemon does not answer ({complaint}); start it, or "
-                f"install buildah and choose it: {_SETTING}=buildah"
-            )
-        return Docker()
-    if wanted not in ("docker", ""):
+    if wanted not in ("", "buildah", "docker"):
         raise LocalError(f"{_SETTING}={wanted}: images are built with buildah or docker")
-    return None
+    if wanted != "docker" and shutil.which("buildah"):
+        return Buildah()
+    if wanted == "buildah" or not shutil.which("docker"):
+        return None
+    complaint = Docker().complaint()
+    if complaint is None:
+        return Docker()
+    if wanted == "docker":
+        raise _unanswered(complaint)
+    return None  # a client without its daemon: `make up` is about to install buildah
 
 
 def require_builder() -> Builder:
@@ -72,8 +71,17 @@ def require_builder() -> Builder:
     if builder is not None:
         return builder
     wanted = os.environ.get(_SETTING)
+    if wanted != "buildah" and shutil.which("docker"):
+        raise _unanswered(Docker().complaint() or "it just began to")
     missing = f"{wanted} is" if wanted else "neither buildah nor docker is"
     raise LocalError(
         f"{missing} installed, and images have to be built; install one, for instance with: "
         "apt-get install buildah"
+    )
+
+
+def _unanswered(complaint: str) -> LocalError:
+    return LocalError(
+        f"docker is installed, but its daemon does not answer ({complaint}); start it, or "
+        f"install buildah and choose it: {_SETTING}=buildah"
     )

@@ -52,3 +52,19 @@ class TestChoice:
     def test_a_daemon_that_does_not_answer(self, programs: Programs) -> None:
         programs.add("docker", DOCKER, printed="Cannot connect to the Docker daemon", code=1)
         assert matches("Docker's daemon does not answer", _problem())
+
+    def test_a_client_without_its_daemon_stops_nobody_who_only_looks(
+        self, programs: Programs
+    ) -> None:
+        """`make up` looks before it installs buildah."""
+        programs.add("docker", DOCKER, printed="Cannot connect to the Docker daemon", code=1)
+        assert find_builder() is None
+
+    def test_docker_that_was_asked_for_and_does_not_answer(
+        self, programs: Programs, monkeypatch: pytest.MonkeyPatch
+    ) -> None:
+        programs.add("docker", DOCKER, printed="Cannot connect to the Docker daemon", code=1)
+        monkeypatch.setenv("BUILDER", "docker")
+        with pytest.raises(LocalError) as caught:
+            find_builder()
+        assert matches("Docker's daemon does not answer", str(caught.value))
