@@ -18,7 +18,7 @@ from infra.model_changes import all_as_output, announce, as_output
 from infra.outputs import StackOutputs, export
 from infra.platform.cluster import connect
 from infra.platform.namespace import GuardedNamespace, GuardedNamespaceArgs
-from infra.settings import load_settings
+from infra.settings.load import load_settings
 from infra.workloads.gateway import Gateway, GatewayArgs
 from infra.workloads.model_server import ModelServer, ModelServerArgs
 from infra.workloads.object_store import ObjectStore, ObjectStoreArgs

@@ -9,7 +9,7 @@ from pulumi.runtime import invoke
 from pydantic import TypeAdapter, ValidationError
 
 from infra.model_contract import Contract, change
-from infra.settings import ModelSettings
+from infra.settings.model import ModelSettings
 
 # The engine's own function behind StackReference, which would be a resource of the stack.
 # https://github.com/pulumi/pulumi/blob/master/pkg/resource/deploy/builtins.go

@@ -13,9 +13,9 @@ from typing import Annotated
 from pydantic import BeforeValidator, Field, TypeAdapter, ValidationError
 from pydantic.dataclasses import dataclass
 
-from infra.model_versions import Version
-from infra.setting_shapes import STRICT
-from infra.setting_types import PROJECT_FOLDER, memory_bytes
+from infra.settings.model_versions import Version
+from infra.settings.shapes import STRICT
+from infra.settings.types import PROJECT_FOLDER, memory_bytes
 
 MIB = 2**20
 EXPORTED_AS = "assets.extra/contract.json"

@@ -16,7 +16,7 @@ from pulumi_kubernetes.autoscaling.v2 import (
 )
 
 from infra.labels import Workload
-from infra.setting_shapes import Scaling
+from infra.settings.shapes import Scaling
 
 # Every half minute the replicas may double, from few by two: pods come faster than load does, and
 # the pods already asked for have time to take their part before more are.

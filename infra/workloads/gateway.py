@@ -20,7 +20,7 @@ from pulumi_kubernetes.core.v1 import (
 )
 
 from infra.labels import GATEWAY, model_workload
-from infra.settings import GatewaySettings
+from infra.settings.gateway import GatewaySettings
 from infra.workloads.autoscaling import autoscaler
 from infra.workloads.disruption import disruption_budget
 from infra.workloads.gateway_environment import gateway_environment

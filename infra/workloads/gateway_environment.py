@@ -5,9 +5,10 @@ from collections.abc import Sequence
 
 import pulumi
 
-from infra.gateway_memory import DECODE_WORKERS, decode_memory_bytes
 from infra.labels import GATEWAY
-from infra.settings import GatewaySettings, ModelSettings
+from infra.settings.gateway import GatewaySettings
+from infra.settings.gateway_memory import DECODE_WORKERS, decode_memory_bytes
+from infra.settings.model import ModelSettings
 from infra.workloads.network_policy import WEB_PORTS
 from infra.workloads.served_model import ServedModel
 

@@ -15,7 +15,7 @@ from pulumi_kubernetes.core.v1 import (
 )
 
 from infra.labels import GATEWAY
-from infra.settings import GatewaySettings
+from infra.settings.gateway import GatewaySettings
 from infra.workloads.gateway_environment import API_KEYS_FOLDER, checksum
 from infra.workloads.pod import drain, pod_template, resource_requirements, temporary_files_mount
 from infra.workloads.pod_security import container_security_context

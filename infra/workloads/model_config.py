@@ -10,7 +10,7 @@ https://github.com/tensorflow/serving/blob/master/tensorflow_serving/config/moni
 import json
 from collections.abc import Mapping
 
-from infra.model_versions import Batching
+from infra.settings.model_versions import Batching
 
 MODELS_FOLDER = "/models"
 LABELS_FILE = "labels.json"

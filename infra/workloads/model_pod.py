@@ -13,7 +13,7 @@ from pulumi_kubernetes.core.v1 import (
 )
 
 from infra.labels import Workload
-from infra.settings import ModelSettings
+from infra.settings.model import ModelSettings
 from infra.workloads.bucket_access import ServerAccess
 from infra.workloads.model_config import MODELS_FOLDER
 from infra.workloads.model_server_flags import (

@@ -19,7 +19,7 @@ from pulumi_kubernetes.core.v1 import (
 from pulumi_kubernetes.networking.v1 import NetworkPolicyEgressRuleArgs
 
 from infra.labels import GATEWAY, model_workload
-from infra.settings import ModelSettings
+from infra.settings.model import ModelSettings
 from infra.workloads.autoscaling import autoscaler
 from infra.workloads.bucket_access import ServerAccess, bucket_egress
 from infra.workloads.disruption import disruption_budget

@@ -4,7 +4,7 @@ A misspelt flag is only a warning to it (tensorflow_serving/model_servers/main.c
 here is compared with the list of known flags in the tests.
 """
 
-from infra.setting_types import cpu_millis
+from infra.settings.types import cpu_millis
 
 CONFIG_FOLDER = "/etc/tensorflow-serving"
 CONFIG_FILE = "models.config"

@@ -15,7 +15,7 @@ from pulumi_kubernetes.networking.v1 import (
 )
 
 from infra.labels import Workload
-from infra.setting_types import IpNetwork
+from infra.settings.types import IpNetwork
 
 DNS_PORT = 53
 WEB_PORTS = (80, 443)

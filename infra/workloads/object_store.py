@@ -18,7 +18,7 @@ from pulumi_kubernetes.core.v1 import (
 )
 
 from infra.labels import OBJECT_STORE, Workload
-from infra.object_store_settings import ObjectStoreSettings
+from infra.settings.object_store import ObjectStoreSettings
 from infra.workloads.bucket_access import ACCESS_KEY_ID, SECRET_ACCESS_KEY, ServerAccess
 from infra.workloads.network_policy import from_workload, network_policy
 from infra.workloads.object_store_pod import DATA_VOLUME, object_store_pod

@@ -16,7 +16,7 @@ from pulumi_kubernetes.core.v1 import (
 )
 
 from infra.labels import OBJECT_STORE
-from infra.setting_shapes import ComputeQuantities, Resources
+from infra.settings.shapes import ComputeQuantities, Resources
 from infra.workloads.bucket_access import ACCESS_KEY_ID, REGION, SECRET_ACCESS_KEY
 from infra.workloads.pod import drain, pod_template, resource_requirements, temporary_files_mount
 from infra.workloads.pod_security import container_security_context

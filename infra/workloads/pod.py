@@ -20,7 +20,7 @@ from pulumi_kubernetes.core.v1 import (
 from pulumi_kubernetes.meta.v1 import ObjectMetaArgs
 
 from infra.labels import Workload
-from infra.setting_shapes import Resources
+from infra.settings.shapes import Resources
 from infra.workloads.pod_security import pod_security_context
 
 # The label by which a controller tells its own pods of one revision from those of another.

@@ -4,7 +4,7 @@ from dataclasses import dataclass
 
 import pulumi
 
-from infra.settings import ModelSettings
+from infra.settings.model import ModelSettings
 
 
 @dataclass(frozen=True, kw_only=True)

@@ -3,7 +3,7 @@
 import hashlib
 import json
 
-from infra.settings import ModelSettings
+from infra.settings.model import ModelSettings
 from infra.workloads.model_config import batching_config, monitoring_config
 from infra.workloads.model_server_flags import BATCHING_FILE, MONITORING_FILE, cores_of
 

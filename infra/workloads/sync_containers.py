@@ -2,8 +2,8 @@
 
 from pulumi_kubernetes.core.v1 import ContainerArgs, ContainerPortArgs, VolumeMountArgs
 
-from infra.setting_shapes import ComputeQuantities, Resources
-from infra.settings import ModelSettings
+from infra.settings.model import ModelSettings
+from infra.settings.shapes import ComputeQuantities, Resources
 from infra.workloads.bucket_access import ServerAccess, bucket_environment
 from infra.workloads.model_config import LABELS_FILE, model_folder
 from infra.workloads.model_server_flags import CONFIG_FOLDER, REST_PORT

@@ -17,7 +17,7 @@ from local.preconditions.finding import Finding
 
 _MIB = 2**20
 _ARCHITECTURES = {"x86_64": "amd64", "AMD64": "amd64", "aarch64": "arm64"}
-_SMALLEST = 2  # pods that the autoscalers always keep, see infra/setting_shapes.py
+_SMALLEST = 2  # pods that the autoscalers always keep, see infra/settings/shapes.py
 # Taints that keep a pod without tolerations away (PreferNoSchedule doesn't).
 _KEEP_AWAY = ("NoSchedule", "NoExecute")
 

@@ -9,7 +9,7 @@ import pulumi
 from pydantic import TypeAdapter
 
 from infra.model_changes import OUTPUT, all_as_output, announce
-from infra.settings import ModelSettings
+from infra.settings.model import ModelSettings
 from tests.engine.workspace import Workspace
 from tests.unit.test_model_contract import document
 

@@ -6,7 +6,7 @@ from typing import Any
 import pytest
 import yaml
 
-from infra.setting_types import PROJECT_FOLDER
+from infra.settings.types import PROJECT_FOLDER
 from tests.unit.harness import local_settings, run_program
 
 MODELS = (PROJECT_FOLDER / "docs" / "models.md").read_text()

@@ -8,7 +8,7 @@ import pytest
 from pydantic import TypeAdapter
 
 from infra.model_contract import Contract, TensorContract, change
-from infra.setting_errors import SettingsError
+from infra.settings.errors import SettingsError
 from tests.unit.harness import local_settings, run_program
 
 MIB = 2**20

@@ -243,7 +243,7 @@ class TestImportPath:
             seen.extend(sys.path)
             raise pulumi.RunError("seen enough")
 
-        monkeypatch.setattr("infra.settings.load_settings", look_around)
+        monkeypatch.setattr("infra.settings.load.load_settings", look_around)
         with pytest.raises(pulumi.RunError, match="seen enough"):
             run_program()
         assert seen[0] == str(PROJECT_FOLDER)

@@ -4,7 +4,7 @@ from typing import Any
 
 import pytest
 
-from infra.settings import KNOWN_KEYS
+from infra.settings.load import KNOWN_KEYS
 from tests.unit.harness import PROJECT_FOLDER, project_file, stack_file
 
 DECLARED: dict[str, dict[str, Any]] = project_file()["config"]

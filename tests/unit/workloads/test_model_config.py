@@ -6,7 +6,7 @@ from typing import Any
 from google.protobuf import text_format
 from pydantic import TypeAdapter
 
-from infra.model_versions import Batching
+from infra.settings.model_versions import Batching
 from infra.workloads.model_config import (
     batching_config,
     labels_file,

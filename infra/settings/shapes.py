@@ -6,7 +6,7 @@ from pydantic import ConfigDict, Field, ValidationInfo, field_validator
 from pydantic.alias_generators import to_camel
 from pydantic.dataclasses import dataclass
 
-from infra.setting_types import CpuQuantity, MemoryQuantity, cpu_millis, memory_bytes
+from infra.settings.types import CpuQuantity, MemoryQuantity, cpu_millis, memory_bytes
 
 STRICT = ConfigDict(
     alias_generator=to_camel,

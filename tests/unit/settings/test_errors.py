@@ -1,9 +1,9 @@
-"""infra/setting_errors.py: what a user reads when settings are wrong."""
+"""infra/settings/errors.py: what a user reads when settings are wrong."""
 
 import pulumi
 import pytest
 
-from infra.setting_errors import Problem, SettingsError, unknown_key
+from infra.settings.errors import Problem, SettingsError, unknown_key
 
 
 class TestMessage:

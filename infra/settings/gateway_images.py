@@ -5,7 +5,7 @@ from typing import Annotated, Literal
 from pydantic import Field
 from pydantic.dataclasses import dataclass
 
-from infra.setting_shapes import STRICT
+from infra.settings.shapes import STRICT
 
 
 @dataclass(frozen=True, kw_only=True, config=STRICT)

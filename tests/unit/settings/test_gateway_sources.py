@@ -1,11 +1,11 @@
-"""infra/gateway_sources.py: rules for URLs."""
+"""infra/settings/gateway_sources.py: rules for URLs."""
 
 from typing import Any
 
 import pytest
 from pydantic import TypeAdapter, ValidationError
 
-from infra.gateway_sources import GatewaySources
+from infra.settings.gateway_sources import GatewaySources
 
 SHAPE = TypeAdapter(GatewaySources)
 

@@ -16,7 +16,7 @@ from infra.kubeconfig import Kubeconfig, parse_kubeconfig
 
 IpNetwork = ipaddress.IPv4Network | ipaddress.IPv6Network
 
-PROJECT_FOLDER = Path(__file__).resolve().parent.parent
+PROJECT_FOLDER = Path(__file__).resolve().parent.parent.parent
 
 DNS_LABEL = re.compile(r"[a-z0-9]([-a-z0-9]*[a-z0-9])?")
 # RFC 1123 subdomain: the form of StorageClass names.

@@ -1,9 +1,9 @@
-"""infra/model_source.py: buckets as S3 names them. What is refused: tests/unit/test_settings.py."""
+"""infra/settings/model_source.py: buckets as S3 names them. What is refused: test_model.py."""
 
 import pytest
 from pydantic import TypeAdapter, ValidationError
 
-from infra.model_source import ModelSource
+from infra.settings.model_source import ModelSource
 
 SOURCE = TypeAdapter(ModelSource)
 

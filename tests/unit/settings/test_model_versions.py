@@ -1,9 +1,9 @@
-"""infra/model_versions.py: labels of versions, and batching."""
+"""infra/settings/model_versions.py: labels of versions, and batching."""
 
 import pytest
 
-from infra.model_versions import ModelVersions
-from infra.setting_errors import SettingsError
+from infra.settings.errors import SettingsError
+from infra.settings.model_versions import ModelVersions
 from tests.unit.harness import local_settings, run_program
 
 

@@ -1,6 +1,6 @@
-"""infra/setting_shapes.py: defaults of what the settings may leave out."""
+"""infra/settings/shapes.py: defaults of what the settings may leave out."""
 
-from infra.setting_shapes import ComputeQuantities, Resources, Scaling
+from infra.settings.shapes import ComputeQuantities, Resources, Scaling
 
 
 class TestScaling:

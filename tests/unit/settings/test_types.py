@@ -1,8 +1,8 @@
-"""infra/setting_types.py: quantities are understood, and wrong forms are refused."""
+"""infra/settings/types.py: quantities are understood, and wrong forms are refused."""
 
 import pytest
 
-from infra.setting_types import MODEL_NAME_MAX_LENGTH, cpu_millis, memory_bytes
+from infra.settings.types import MODEL_NAME_MAX_LENGTH, cpu_millis, memory_bytes
 
 
 class TestCpu:

@@ -1,11 +1,11 @@
-"""infra/gateway_images.py: how images are prepared, with bounds."""
+"""infra/settings/gateway_images.py: how images are prepared, with bounds."""
 
 from typing import Any
 
 import pytest
 from pydantic import TypeAdapter, ValidationError
 
-from infra.gateway_images import GatewayImages
+from infra.settings.gateway_images import GatewayImages
 
 SHAPE = TypeAdapter(GatewayImages)
 

@@ -5,7 +5,7 @@ from typing import Annotated
 from pydantic import Field, ValidationInfo, field_validator
 from pydantic.dataclasses import dataclass
 
-from infra.setting_shapes import STRICT
+from infra.settings.shapes import STRICT
 
 # A version is the name of a folder and an int64 of the server.
 Version = Annotated[int, Field(ge=1, le=2**63 - 1)]

@@ -5,7 +5,7 @@ from typing import Annotated
 from pydantic import Field
 from pydantic.dataclasses import dataclass
 
-from infra.setting_shapes import STRICT
+from infra.settings.shapes import STRICT
 
 # A host name, or *.name for all below it (services/gateway/gateway/hosts.py).
 HostPattern = Annotated[str, Field(pattern=r"^(\*\.)?[a-z0-9_-]+(\.[a-z0-9_-]+)*$")]

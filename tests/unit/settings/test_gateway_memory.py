@@ -1,6 +1,6 @@
-"""infra/gateway_memory.py: what a pod may need, from what it lets through."""
+"""infra/settings/gateway_memory.py: what a pod may need, from what it lets through."""
 
-from infra.gateway_memory import DECODE_WORKERS, decode_memory_bytes, gateway_memory_bytes
+from infra.settings.gateway_memory import DECODE_WORKERS, decode_memory_bytes, gateway_memory_bytes
 
 MIB = 2**20
 

@@ -5,8 +5,8 @@ from typing import Annotated
 from pydantic import AfterValidator, Field, SecretStr, ValidationInfo, field_validator
 from pydantic.dataclasses import dataclass
 
-from infra.setting_shapes import STRICT
-from infra.setting_types import MemoryQuantity, image_reference
+from infra.settings.shapes import STRICT
+from infra.settings.types import MemoryQuantity, image_reference
 
 SECRET_KEY_MIN_LENGTH = 16
 

@@ -1,11 +1,11 @@
-"""infra/gateway_rate_limit.py: off unless a rate is set."""
+"""infra/settings/gateway_rate_limit.py: off unless a rate is set."""
 
 from typing import Any
 
 import pytest
 from pydantic import TypeAdapter, ValidationError
 
-from infra.gateway_rate_limit import GatewayRateLimit
+from infra.settings.gateway_rate_limit import GatewayRateLimit
 
 SHAPE = TypeAdapter(GatewayRateLimit)
 

@@ -1,0 +1,27 @@
+"""Where a stack runs."""
+
+from pydantic import ValidationInfo, field_validator
+from pydantic.dataclasses import dataclass
+
+from infra.settings.shapes import STRICT
+from infra.settings.types import DnsLabel, KubeconfigFile, StorageClassName
+
+
+@dataclass(frozen=True, kw_only=True, config=STRICT)
+class ClusterSettings:
+    """Where the stack runs."""
+
+    namespace: DnsLabel
+    kubeconfig: KubeconfigFile
+    kube_context: str
+    storage_class: StorageClassName
+    delete_volumes_with_stack: bool
+
+    @field_validator("kube_context")
+    @classmethod
+    def _a_context_of_the_file(cls, kube_context: str, info: ValidationInfo) -> str:
+        kubeconfig = info.data.get("kubeconfig")
+        if kubeconfig and (kube_context or kubeconfig.current_context) not in kubeconfig.clusters:
+            contexts = ", ".join(sorted(kubeconfig.clusters))
+            raise ValueError(f"must be one of the kubeconfig's contexts ({contexts})")
+        return kube_context
