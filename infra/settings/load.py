@@ -12,11 +12,13 @@ import pulumi
 from pulumi.runtime.config import CONFIG, is_config_secret
 from pydantic import TypeAdapter, ValidationError
 
+from infra.settings.aws.account import AwsSettings
 from infra.settings.cluster import ClusterSettings
 from infra.settings.errors import Problem, SettingsError, problems_in, unknown_key
 from infra.settings.gateway import GatewaySettings
 from infra.settings.model_server import ModelServerSettings
 from infra.settings.object_store import ObjectStoreSettings
+from infra.settings.platform import PlatformParts, PlatformSettings
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -27,6 +29,8 @@ class Settings:
     gateway: GatewaySettings
     model_server: ModelServerSettings
     object_store: ObjectStoreSettings
+    aws: AwsSettings
+    platform: PlatformParts
 
 
 def _keys(group: type) -> list[str]:
@@ -38,6 +42,8 @@ KNOWN_KEYS = [
     *_keys(GatewaySettings),
     *_keys(ModelServerSettings),
     *_keys(ObjectStoreSettings),
+    *_keys(AwsSettings),
+    *_keys(PlatformSettings),
 ]
 # Each with what the project's default says of it, which is no secret.
 SECRET_KEYS = {"apiKeys": "{}", "objectStoreSecretKey": ""}
@@ -64,9 +70,18 @@ def load_settings() -> Settings:
     gateway = _parse(GatewaySettings, values, problems)
     model_server = _parse(ModelServerSettings, values, problems)
     store = _parse(ObjectStoreSettings, values, problems)
-    if problems or not (cluster and gateway and model_server and store):
+    aws = _parse(AwsSettings, values, problems)
+    platform = _parse(PlatformSettings, values, problems)
+    if problems or not (cluster and gateway and model_server and store and aws and platform):
         raise SettingsError(pulumi.get_stack(), problems)
-    return Settings(cluster=cluster, gateway=gateway, model_server=model_server, object_store=store)
+    return Settings(
+        cluster=cluster,
+        gateway=gateway,
+        model_server=model_server,
+        object_store=store,
+        aws=aws,
+        platform=platform.parts,
+    )
 
 
 def _parse(group: type[Group], values: dict[str, str], problems: list[Problem]) -> Group | None:

@@ -68,6 +68,16 @@ def local_settings() -> Settings:
     return settings
 
 
+def aws_settings() -> Settings:
+    """The settings of a stack on an EKS cluster of its own, with the least that it must say."""
+    return settings_without_bucket() | {
+        "clusterSource": "eks",
+        "awsRegion": "eu-west-1",
+        "awsAccountId": "111122223333",
+        "network": {"zones": ["eu-west-1a", "eu-west-1b", "eu-west-1c"]},
+    }
+
+
 @dataclass(frozen=True, kw_only=True)
 class Registration:
     """A resource as the program registered it."""

@@ -1,0 +1,33 @@
+"""infra/settings/aws/account.py: what must be said together is."""
+
+import pytest
+
+from tests.unit.harness import aws_settings
+from tests.unit.settings.wrong import WrongSettings, change, message_of, problems
+
+WRONG: WrongSettings = {
+    "no account": (
+        change("awsAccountId", ""),
+        "awsAccountId",
+        "where awsRegion is set",
+    ),
+    "zones of another region": (
+        change("awsRegion", "eu-north-1"),
+        "network",
+        "zones must name two or three zones of eu-north-1",
+    ),
+}
+
+
+@pytest.mark.parametrize("case", WRONG)
+def test_a_wrong_one_is_named(case: str) -> None:
+    message, expected = message_of(WRONG[case], on_aws=True)
+    assert expected in message
+
+
+def test_a_protected_cluster_is_not_open_to_the_world() -> None:
+    settings = aws_settings() | {
+        "protectData": True,
+        "eksCluster": {"publicAccessCidrs": ["0.0.0.0/0"]},
+    }
+    assert "must not be 0.0.0.0/0" in problems(settings)["image-serving:eksCluster"]
