@@ -38,14 +38,15 @@ def _keys(group: type) -> list[str]:
     return list(TypeAdapter(group).json_schema()["properties"])
 
 
-KNOWN_KEYS = [
-    *_keys(ClusterSettings),
-    *_keys(GatewaySettings),
-    *_keys(ModelServerSettings),
-    *_keys(ObjectStoreSettings),
-    *_keys(AwsSettings),
-    *_keys(PlatformSettings),
-]
+GROUPS = (
+    ClusterSettings,
+    GatewaySettings,
+    ModelServerSettings,
+    ObjectStoreSettings,
+    AwsSettings,
+    PlatformSettings,
+)
+KNOWN_KEYS = [key for group in GROUPS for key in _keys(group)]
 # Each with what the project's default says of it, which is no secret.
 SECRET_KEYS = {"apiKeys": "{}", "objectStoreSecretKey": ""}
 
