@@ -11,12 +11,12 @@ from infra.settings.gateway_memory import gateway_memory_bytes
 from infra.settings.gateway_rate_limit import GatewayRateLimit
 from infra.settings.gateway_sources import GatewaySources
 from infra.settings.gateway_traces import GatewayTraces
+from infra.settings.image_origin import ImageReferenceOrBuilt
 from infra.settings.shapes import STRICT, Resources, Scaling
 from infra.settings.types import (
     ApiKey,
     DnsLabel,
     HttpUrl,
-    ImageReference,
     Network,
     NodePort,
     memory_bytes,
@@ -30,7 +30,7 @@ class GatewaySettings:
     A rule over several fields stands at the last of them, which sees those before it.
     """
 
-    image: ImageReference = Field(alias="gatewayImage")
+    image: ImageReferenceOrBuilt = Field(alias="gatewayImage")
     node_port: NodePort = Field(alias="gatewayNodePort")
     url: HttpUrl = Field(alias="gatewayUrl")
     scaling: Json[Scaling] = Field(alias="gatewayScaling")

@@ -42,6 +42,7 @@ class GatewayArgs:
     """models: the first is the one that answers unless a request names another."""
 
     namespace: pulumi.Input[str]
+    image: pulumi.Input[str]
     settings: GatewaySettings
     models: Sequence[ServedModel]
 
@@ -143,7 +144,7 @@ class Gateway(pulumi.ComponentResource):
                     type="RollingUpdate",
                     rolling_update=RollingUpdateDeploymentArgs(max_unavailable=0, max_surge=1),
                 ),
-                template=gateway_pod(self._args.settings, environment),
+                template=gateway_pod(self._args.settings, environment, image=self._args.image),
             ),
             opts=self._child.merge(pulumi.ResourceOptions(depends_on=needs)),
         )
