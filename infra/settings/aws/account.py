@@ -15,6 +15,13 @@ from infra.settings.aws.types import AccountIdOrNone, RegionOrNone
 from infra.settings.shapes import STRICT
 
 MIN_ZONES = 2  # of EKS itself
+Part = (
+    RegistrySettings
+    | ModelBucketSettings
+    | DatasetsVolumeSettings
+    | EntrySettings
+    | ObservabilitySettings
+)
 
 
 @dataclass(frozen=True, kw_only=True, config=STRICT)
@@ -65,6 +72,13 @@ class AwsSettings:
         if info.data.get("protect_data") and "0.0.0.0/0" in eks_cluster.public_access_cidrs:
             raise ValueError("publicAccessCidrs must not be 0.0.0.0/0 while protectData is true")
         return eks_cluster
+
+    @field_validator("registry", "model_bucket", "datasets_volume", "entry", "observability")
+    @classmethod
+    def _in_a_region(cls, part: Part, info: ValidationInfo) -> Part:
+        if part.enabled and info.data.get("region") == "":
+            raise ValueError("enabled must be false, or awsRegion be set")
+        return part
 
     @field_validator("gpu_nodes")
     @classmethod
