@@ -27,11 +27,9 @@ def _bucket(inputs: Inputs) -> Iterator[str]:
 
 
 def _repository(inputs: Inputs) -> Iterator[str]:
-    configurations = items(inputs.get("encryptionConfigurations"))
-    is_known = inputs.get("encryptionConfigurations") is not UNKNOWN
-    if is_known and not any(
-        is_one_of(each.get("encryptionType"), "KMS") for each in configurations
-    ):
+    configurations = inputs.get("encryptionConfigurations")
+    types = [each.get("encryptionType") for each in items(configurations)]
+    if configurations is not UNKNOWN and not any(is_one_of(each, "KMS") for each in types):
         yield "images must be encrypted by KMS (encryptionConfigurations)"
 
 

@@ -6,7 +6,7 @@ https://docs.aws.amazon.com/IAM/latest/UserGuide/reference_policies_elements.htm
 from collections.abc import Iterator, Mapping
 
 from policy.rules.rule import Inputs, Rule
-from policy.rules.values import UNKNOWN, document, fields
+from policy.rules.values import document, fields
 
 # Where a policy stands in the inputs.
 _DOCUMENTS: Mapping[str, str] = {
@@ -31,8 +31,8 @@ def check(resource_type: str, inputs: Inputs) -> Iterator[str]:
     if resource_type in _DOCUMENTS:
         policy = document(inputs.get(_DOCUMENTS[resource_type]))
         for statement in _listed(policy.get("Statement")):
-            if statement is not UNKNOWN and fields(statement).get("Effect") == "Allow":
-                yield from _statement(statement, on_itself=resource_type in _ON_ITSELF)
+            if fields(statement).get("Effect") == "Allow":
+                yield from _statement(fields(statement), on_itself=resource_type in _ON_ITSELF)
     if resource_type == "aws:iam/rolePolicyAttachment:RolePolicyAttachment":
         name = str(inputs.get("policyArn")).rpartition("/")[2]
         if name in _MANAGED:
