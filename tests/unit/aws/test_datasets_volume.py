@@ -36,6 +36,11 @@ def claim(program: Program) -> Registration:
     return program.only("PersistentVolumeClaim", CLAIM)
 
 
+@pytest.fixture(scope="module")
+def program() -> Program:
+    return datasets()
+
+
 def test_an_encrypted_gp3_volume_in_one_zone() -> None:
     volume = datasets().one(EBS_VOLUME)
     expected = {
@@ -68,10 +73,6 @@ class TestOutlivesTheCluster:
 
 class TestMounted:
     """The claim gets this volume and no other, and its pods come to the volume's zone."""
-
-    @pytest.fixture(scope="class")
-    def program(self) -> Program:
-        return datasets()
 
     def test_the_driver_finds_it(self, program: Program) -> None:
         csi = persistent_volume(program).spec["csi"]
