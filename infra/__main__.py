@@ -22,6 +22,7 @@ from infra.settings.load import load_settings
 from infra.workloads.gateway import Gateway, GatewayArgs
 from infra.workloads.model_server import ModelServer, ModelServerArgs
 from infra.workloads.object_store import ObjectStore, ObjectStoreArgs
+from infra.workloads.placement import placement
 from infra.workloads.served_model import ServedModel
 
 settings = load_settings()
@@ -64,6 +65,7 @@ model_servers = [
             storage_class=settings.cluster.storage_class,
             delete_volumes_with_stack=settings.cluster.delete_volumes_with_stack,
             bucket_server=object_store.access if object_store else None,
+            place=placement(model, settings.aws.gpu_nodes),
         ),
         on_cluster,
     )
