@@ -187,6 +187,11 @@ class Program:
         assert len(found) == 1, f"{len(found)} of {type_} {name}: {[one.name for one in found]}"
         return found[0]
 
+    def outputs_of(self, component: str) -> dict[str, Any]:
+        """What the component of that name registered for others to read."""
+        (urn,) = [one.urn for one in self.components if one.name == component]
+        return self.component_outputs[urn]
+
     def pod_templates(self) -> Iterator[tuple[Registration, dict[str, Any]]]:
         """Each workload with its pods' template."""
         for resource in self.manifests:

@@ -11,8 +11,8 @@ from infra.platform.cluster_autoscaler import (
     ClusterAutoscaler,
     ClusterAutoscalerArgs,
 )
+from policy.rules.pod_security_standard import violations
 from tests.unit.harness import Program, run_component
-from tests.unit.pod_security_standard import violations
 
 Spec = dict[str, Any]
 

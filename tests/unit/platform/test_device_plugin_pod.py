@@ -5,8 +5,8 @@ from typing import Any
 import pytest
 
 from infra.platform.device_plugin import DevicePlugin, DevicePluginArgs
+from policy.rules.pod_security_standard import violations
 from tests.unit.harness import run_component
-from tests.unit.pod_security_standard import violations
 
 Spec = dict[str, Any]
 
