@@ -15,6 +15,7 @@ from pydantic import TypeAdapter, ValidationError
 from infra.settings.aws.account import AwsSettings
 from infra.settings.between_groups import problems_between
 from infra.settings.cluster import ClusterSettings
+from infra.settings.eks_rules import missing_for_eks
 from infra.settings.errors import Problem, SettingsError, problems_in, unknown_key
 from infra.settings.gateway import GatewaySettings
 from infra.settings.image_origin import ImageOrigin
@@ -77,6 +78,8 @@ def load_settings() -> Settings:
     model_server = _parse(ModelServerSettings, values, problems, images)
     store = _parse(ObjectStoreSettings, values, problems)
     platform = _parse(PlatformSettings, values, problems)
+    if cluster and aws:
+        problems += missing_for_eks(cluster, aws)
     if problems or not (cluster and gateway and model_server and store and aws and platform):
         raise SettingsError(pulumi.get_stack(), problems)
     between = problems_between(

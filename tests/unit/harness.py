@@ -26,6 +26,8 @@ STACK = "local"
 API_KEY = "a-key-of-a-client-which-nobody-may-see"
 OBJECT_STORE_KEY = "a-key-of-the-bucket-which-nobody-may-see"
 
+ADMIN = f"arn:aws:iam::{ACCOUNT_ID}:role/Admin"
+
 Settings = dict[str, Any]
 
 
@@ -76,6 +78,7 @@ def aws_settings() -> Settings:
         "awsRegion": REGION,
         "awsAccountId": ACCOUNT_ID,
         "network": {"zones": ["eu-west-1a", "eu-west-1b", "eu-west-1c"]},
+        "eksCluster": {"admins": [ADMIN]},
     }
 
 

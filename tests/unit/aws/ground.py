@@ -14,13 +14,12 @@ from infra.aws.subnets import Subnets
 from infra.settings.aws.eks_cluster import EksClusterSettings
 from infra.settings.aws.network import NetworkSettings
 from tests.unit.cloud import ACCOUNT_ID, REGION
-from tests.unit.harness import Program, run_component
+from tests.unit.harness import ADMIN, Program, run_component
 
 PREFIX = "image-serving-dev"
 ZONES = (f"{REGION}a", f"{REGION}b", f"{REGION}c")
 LOGS_KEY = f"arn:aws:kms:{REGION}:{ACCOUNT_ID}:key/logs"
 SECRETS_KEY = f"arn:aws:kms:{REGION}:{ACCOUNT_ID}:key/secrets"
-ADMIN = f"arn:aws:iam::{ACCOUNT_ID}:role/Admin"
 SUBNETS = Subnets(
     vpc_id="vpc-0123456789abcdef0",
     vpc_cidr="10.40.0.0/16",

@@ -5,9 +5,9 @@ from typing import Any
 
 import pytest
 
-from tests.unit.aws.ground import ADMIN, PREFIX, SECRETS_KEY, ZONES, cluster
+from tests.unit.aws.ground import PREFIX, SECRETS_KEY, ZONES, cluster
 from tests.unit.cloud import ACCOUNT_ID, CLUSTER_SECURITY_GROUP_ID, EKS_CLUSTER, REGION
-from tests.unit.harness import Program, Registration
+from tests.unit.harness import ADMIN, Program, Registration
 
 OFFICE = "198.51.100.0/24"
 LOG_GROUP = "aws:cloudwatch/logGroup:LogGroup"

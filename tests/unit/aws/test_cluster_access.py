@@ -7,11 +7,10 @@ from infra.aws.cluster_access import ClusterAccess, ClusterAccessArgs
 from infra.settings.aws.eks_cluster import EksClusterSettings
 from tests.unit.aws.ground import PREFIX
 from tests.unit.cloud import ACCOUNT_ID, REGION
-from tests.unit.harness import Program, run_component
+from tests.unit.harness import ADMIN, Program, run_component
 
 ENTRY = "aws:eks/accessEntry:AccessEntry"
 RIGHT = "aws:eks/accessPolicyAssociation:AccessPolicyAssociation"
-ADMIN = f"arn:aws:iam::{ACCOUNT_ID}:role/Admin"
 DEPLOYER = f"arn:aws:iam::{ACCOUNT_ID}:role/ci/deploy"
 VIEWER = f"arn:aws:iam::{ACCOUNT_ID}:user/alice"
 
