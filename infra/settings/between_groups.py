@@ -2,6 +2,8 @@
 
 from collections.abc import Iterator, Sequence
 
+import pulumi
+
 from infra.pins import CLUSTER_AUTOSCALER
 from infra.settings.aws.account import AwsSettings
 from infra.settings.aws.nodes import GpuNodes
@@ -18,7 +20,6 @@ ROLLOUT_SURGE = 1  # the gateway's new pod comes before an old one goes
 
 
 def problems_between(
-    project: str,
     *,
     cluster: ClusterSettings,
     gateway: GatewaySettings,
@@ -27,13 +28,14 @@ def problems_between(
     aws: AwsSettings,
     platform: PlatformParts,
 ) -> list[Problem]:
-    """Each key is as `pulumi config` takes it."""
+    """All of them at once."""
     found = [*_autoscaler_problems(aws, platform)]
     if cluster.cluster_source == "eks":
         for index, model in enumerate(models):
             found += _gpu_problems(f"models[{index}]", model, aws.gpu_nodes)
         found += _room_problems(models, aws)
     found += _quota_problems(gateway, models, object_store, platform)
+    project = pulumi.get_project()
     return [Problem(key=f"{project}:{key}", message=message) for key, message in found]
 
 

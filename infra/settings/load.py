@@ -83,7 +83,6 @@ def load_settings() -> Settings:
     if problems or not (cluster and gateway and model_server and store and aws and platform):
         raise SettingsError(pulumi.get_stack(), problems)
     between = problems_between(
-        project,
         cluster=cluster,
         gateway=gateway,
         models=model_server.models,

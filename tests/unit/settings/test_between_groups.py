@@ -97,10 +97,8 @@ class TestQuota:
 
 class TestClusterAutoscaler:
     def test_a_minor_without_one(self) -> None:
-        settings = aws_settings() | {
-            "platform": {"clusterAutoscaler": True},
-            "eksCluster": {"kubernetesVersion": "1.29"},
-        }
+        settings = aws_settings() | {"platform": {"clusterAutoscaler": True}}
+        settings["eksCluster"]["kubernetesVersion"] = "1.29"
         assert "(1.35, 1.36)" in message(settings, "eksCluster.kubernetesVersion")
 
     def test_it_is_for_aws(self) -> None:
