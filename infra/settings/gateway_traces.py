@@ -4,7 +4,7 @@ import re
 from dataclasses import dataclass as plain_dataclass
 from typing import Annotated
 
-from pydantic import BeforeValidator, Field
+from pydantic import BeforeValidator, Field, WithJsonSchema
 from pydantic.dataclasses import dataclass
 
 from infra.settings.shapes import STRICT
@@ -43,10 +43,15 @@ def _collector(address: object) -> Collector | None:
     )
 
 
+CollectorAddress = Annotated[
+    Collector | None, BeforeValidator(_collector), WithJsonSchema({"type": "string"})
+]
+
+
 @dataclass(frozen=True, kw_only=True, config=STRICT)
 class GatewayTraces:
     """Off unless a collector is named; one of the cluster, since spans travel unencrypted."""
 
-    collector: Annotated[Collector | None, BeforeValidator(_collector)] = ""  # type: ignore[assignment]
+    collector: CollectorAddress = ""  # type: ignore[assignment]
     # Of the requests whose caller has not decided (W3C Trace Context).
     sample_percent: Annotated[int, Field(ge=0, le=100)] = 10

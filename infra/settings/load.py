@@ -14,6 +14,7 @@ from pydantic import TypeAdapter, ValidationError
 
 from infra.settings.aws.account import AwsSettings
 from infra.settings.cluster import ClusterSettings
+from infra.settings.eks_rules import missing_for_eks
 from infra.settings.errors import Problem, SettingsError, problems_in, unknown_key
 from infra.settings.gateway import GatewaySettings
 from infra.settings.image_origin import ImageOrigin
@@ -79,6 +80,8 @@ def load_settings() -> Settings:
     if aws and gateway and aws.entry.enabled and not gateway.node_port:
         message = "must be 30000 to 32767 while entry.enabled is true: its way to the gateway"
         problems.append(Problem(key=f"{project}:gatewayNodePort", message=message))
+    if cluster and aws:
+        problems += missing_for_eks(cluster, aws)
     if problems or not (cluster and gateway and model_server and store and aws and platform):
         raise SettingsError(pulumi.get_stack(), problems)
     return Settings(

@@ -19,6 +19,8 @@ from infra.settings.gateway_sources import WEB_PORTS
 from infra.settings.types import IpNetwork
 
 DNS_PORT = 53
+# EKS has its API server on the first, others on the second.
+API_SERVER_PORTS = (443, 6443)
 # https://www.iana.org/assignments/iana-ipv4-special-registry: everything that is not public.
 SPECIAL_IPV4_NETWORKS = [
     "0.0.0.0/8",
@@ -118,6 +120,11 @@ def to_public_web(ports: Sequence[int] = WEB_PORTS) -> NetworkPolicyEgressRuleAr
         ],
         ports=_tcp(*ports),
     )
+
+
+def to_api_servers() -> NetworkPolicyEgressRuleArgs:
+    """Kubernetes' and AWS's: anywhere, since nobody knows their addresses beforehand."""
+    return NetworkPolicyEgressRuleArgs(ports=_tcp(*API_SERVER_PORTS))
 
 
 def to_pod_identity_agent() -> NetworkPolicyEgressRuleArgs:

@@ -94,6 +94,17 @@ class AwsSettings:
                 )
         return entry
 
+    @field_validator("datasets_volume")
+    @classmethod
+    def _where_nodes_are(
+        cls, datasets_volume: DatasetsVolumeSettings, info: ValidationInfo
+    ) -> DatasetsVolumeSettings:
+        network = info.data.get("network")
+        if network and datasets_volume.zone and datasets_volume.zone not in network.zones:
+            zones = ", ".join(network.zones)
+            raise ValueError(f"zone must be one of network.zones ({zones}), where nodes are")
+        return datasets_volume
+
     @field_validator("gpu_nodes")
     @classmethod
     def _names_of_their_own(cls, gpu_nodes: tuple[GpuNodes, ...]) -> tuple[GpuNodes, ...]:
