@@ -78,6 +78,9 @@ def load_settings() -> Settings:
     model_server = _parse(ModelServerSettings, values, problems, images)
     store = _parse(ObjectStoreSettings, values, problems)
     platform = _parse(PlatformSettings, values, problems)
+    if aws and gateway and aws.entry.enabled and not gateway.node_port:
+        message = "must be 30000 to 32767 while entry.enabled is true: its way to the gateway"
+        problems.append(Problem(key=f"{project}:gatewayNodePort", message=message))
     if cluster and aws:
         problems += missing_for_eks(cluster, aws)
     if problems or not (cluster and gateway and model_server and store and aws and platform):

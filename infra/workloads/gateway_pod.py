@@ -49,11 +49,14 @@ def gateway_pod(
             )
         ],
         revision_label="pod-template-hash",
-        termination_grace_period_seconds=DRAIN_SECONDS
-        + settings.request_timeout_seconds
-        + STOP_SECONDS,
+        termination_grace_period_seconds=gateway_drain_seconds(settings),
         priority_class_name=priority_class_name,
     )
+
+
+def gateway_drain_seconds(settings: GatewaySettings) -> int:
+    """How long a pod may still answer after it was told to go."""
+    return DRAIN_SECONDS + settings.request_timeout_seconds + STOP_SECONDS
 
 
 def _container(
