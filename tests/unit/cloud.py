@@ -8,6 +8,7 @@ from pulumi.runtime.mocks import MockMonitor
 
 REGION = "eu-west-1"
 ACCOUNT_ID = "111122223333"
+IMAGE_DIGEST = f"sha256:{'0' * 64}"
 # A component of pulumi-eks, made by its plugin: mocks see it, and no child of it.
 EKS_CLUSTER = "eks:index:Cluster"
 CLUSTER_SECURITY_GROUP_ID = "sg-0c1c1c1c1c1c1c1c1"
@@ -20,6 +21,8 @@ def answer(type_: str, name: str, inputs: Inputs) -> Inputs:
     """The outputs of a new resource."""
     if type_ == EKS_CLUSTER:
         return inputs | _eks_component(name)
+    if type_ == "docker-build:index:Image":
+        return inputs | {"ref": f"{inputs['tags'][0]}@{IMAGE_DIGEST}", "digest": IMAGE_DIGEST}
     if not type_.startswith("aws:"):
         return inputs
     outputs = {"arn": _arn(type_, name)} | inputs

@@ -26,6 +26,8 @@ STACK = "local"
 API_KEY = "a-key-of-a-client-which-nobody-may-see"
 OBJECT_STORE_KEY = "a-key-of-the-bucket-which-nobody-may-see"
 
+ADMIN = f"arn:aws:iam::{ACCOUNT_ID}:role/Admin"
+
 Settings = dict[str, Any]
 
 
@@ -76,6 +78,7 @@ def aws_settings() -> Settings:
         "awsRegion": REGION,
         "awsAccountId": ACCOUNT_ID,
         "network": {"zones": ["eu-west-1a", "eu-west-1b", "eu-west-1c"]},
+        "eksCluster": {"admins": [ADMIN]},
     }
 
 
@@ -92,6 +95,7 @@ class Options:
     timeouts: dict[str, str]  # such as {"create": "20m"}
     transforms: int  # how many
     remote: bool  # its children are made by a plugin, which mocks don't run
+    before_delete: tuple[str, ...]  # names of hooks
 
     @classmethod
     def of(cls, request: Any) -> "Options":
@@ -110,6 +114,7 @@ class Options:
             },
             transforms=len(request.transforms),
             remote=request.remote,
+            before_delete=tuple(request.hooks.before_delete),
         )
 
 
@@ -186,6 +191,11 @@ class Program:
         found = [one for one in self.of_type(type_) if name in ("", one.name)]
         assert len(found) == 1, f"{len(found)} of {type_} {name}: {[one.name for one in found]}"
         return found[0]
+
+    def outputs_of(self, component: str) -> dict[str, Any]:
+        """What the component of that name registered for others to read."""
+        (urn,) = [one.urn for one in self.components if one.name == component]
+        return self.component_outputs[urn]
 
     def pod_templates(self) -> Iterator[tuple[Registration, dict[str, Any]]]:
         """Each workload with its pods' template."""
