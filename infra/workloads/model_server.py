@@ -16,7 +16,6 @@ from pulumi_kubernetes.core.v1 import (
     ServicePortArgs,
     ServiceSpecArgs,
 )
-from pulumi_kubernetes.meta.v1 import ObjectMetaArgs
 from pulumi_kubernetes.networking.v1 import NetworkPolicyEgressRuleArgs
 
 from infra.labels import GATEWAY, model_workload
@@ -145,7 +144,7 @@ class ModelServer(pulumi.ComponentResource):
     def _stateful_set(self, needs: list[pulumi.Resource]) -> StatefulSet:
         return StatefulSet(
             f"{self._prefix}-stateful-set",
-            metadata=self._stateful_set_metadata(),
+            metadata=self._workload.metadata(self._args.namespace),
             spec=StatefulSetSpecArgs(
                 # None: they are the autoscaler's.
                 replicas=0 if self._args.model.paused else None,
@@ -181,13 +180,6 @@ class ModelServer(pulumi.ComponentResource):
                 pulumi.ResourceOptions(depends_on=needs, custom_timeouts=timeouts(self._args.model))
             ),
         )
-
-    def _stateful_set_metadata(self) -> ObjectMetaArgs:
-        metadata = self._workload.metadata(self._args.namespace)
-        if self._args.model.paused:
-            # The replicas are the autoscaler's until now: without force the API server refuses.
-            metadata.annotations = {"pulumi.com/patchForce": "true"}
-        return metadata
 
     def _headless_service(self) -> Service:
         """Its name resolves to every ready pod, where a cluster address would pin each client."""

@@ -104,11 +104,6 @@ class TestPause:
     def test_no_replicas(self) -> None:
         assert stateful_set(self.paused())["replicas"] == 0
 
-    def test_they_are_taken_from_the_autoscaler(self) -> None:
-        """Server-side apply lets nobody change a field of another manager without force."""
-        metadata = self.paused().only("StatefulSet", "model-digits").inputs["metadata"]
-        assert metadata["annotations"] == {"pulumi.com/patchForce": "true"}
-
     def test_no_autoscaler(self) -> None:
         """It can't go below one, and would bring them back."""
         scaled = {one.object_name for one in self.paused().all("HorizontalPodAutoscaler")}
@@ -134,5 +129,4 @@ class TestPause:
 
     def test_back_again_the_replicas_are_the_autoscalers(self, local: Program) -> None:
         assert "replicas" not in stateful_set(local)
-        assert "annotations" not in local.only("StatefulSet", "model-digits").inputs["metadata"]
         assert local.only("HorizontalPodAutoscaler", "model-digits")
