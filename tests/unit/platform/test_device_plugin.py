@@ -5,6 +5,7 @@ import json
 import pytest
 from pydantic import TypeAdapter
 
+from infra.aws.node_group import gpu_spec
 from infra.platform.device_plugin import DevicePlugin, DevicePluginArgs
 from infra.settings.aws.nodes import GpuNodes
 from tests.unit.harness import Program, run_component
@@ -53,6 +54,29 @@ class TestNodes:
     def test_a_preview_shows_what_an_up_makes(self, two: Program) -> None:
         preview = plugin(*GROUPS, preview=True)
         assert {one.name for one in preview.resources} == {one.name for one in two.resources}
+
+
+class TestNodesOfOurs:
+    """The nodes that the program makes are those that the plugin looks for."""
+
+    @pytest.mark.parametrize("group", GROUPS, ids=lambda group: group.name)
+    def test_they_bear_the_labels(self, two: Program, group: GpuNodes) -> None:
+        pod = two.only("DaemonSet", group.name).spec["template"]["spec"]
+        assert pod["nodeSelector"].items() <= gpu_spec(group).labels.items()
+
+    @pytest.mark.parametrize("group", GROUPS, ids=lambda group: group.name)
+    def test_they_offer_as_many_gpus_as_the_autoscaler_is_told(
+        self, two: Program, group: GpuNodes
+    ) -> None:
+        config = json.loads(two.only("ConfigMap", group.name).inputs["data"]["config.yaml"])
+        sharing = config.get("sharing", {"timeSlicing": {"resources": [{"replicas": 1}]}})
+        (resource,) = sharing["timeSlicing"]["resources"]
+        offered = group.gpus_per_node * resource["replicas"]
+        assert gpu_spec(group).resources["nvidia.com/gpu"] == str(offered)
+
+    def test_their_system_brings_no_plugin_of_its_own(self) -> None:
+        """Bottlerocket does, and two of them would hand the same GPU out twice."""
+        assert gpu_spec(GROUPS[0]).ami_type.startswith("AL2023")
 
 
 class TestConfiguration:

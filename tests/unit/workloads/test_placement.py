@@ -4,6 +4,7 @@ from typing import Any
 
 import pytest
 
+from policy.rules.pod_security_standard import violations
 from tests.unit.harness import Program, aws_settings, local_settings, run_program
 
 Spec = dict[str, Any]
@@ -52,6 +53,12 @@ class TestNodes:
     def test_other_pods_stay_away(self, made: Program) -> None:
         gateway = made.only("Deployment", "gateway").spec["template"]["spec"]
         assert gateway.keys().isdisjoint({"nodeSelector", "tolerations"})
+
+
+class TestRights:
+    def test_a_gpu_needs_none(self, made: Program) -> None:
+        """The device plugin hands it over: the pod stays under the standard `restricted`."""
+        assert violations(pod(made)) == []
 
 
 class TestGpus:
