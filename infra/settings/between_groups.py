@@ -4,7 +4,7 @@ from collections.abc import Iterator, Sequence
 
 import pulumi
 
-from infra.pins import CLUSTER_AUTOSCALER
+from infra.pins import ADD_ONS, CLUSTER_AUTOSCALER
 from infra.settings.aws.account import AwsSettings
 from infra.settings.aws.nodes import GpuNodes
 from infra.settings.cluster import ClusterSettings
@@ -31,6 +31,7 @@ def problems_between(
     """All of them at once."""
     found = [*_autoscaler_problems(aws, platform)]
     if cluster.cluster_source == "eks":
+        found += _add_on_problems(aws)
         for index, model in enumerate(models):
             found += _gpu_problems(f"models[{index}]", model, aws.gpu_nodes)
         found += _room_problems(models, aws)
@@ -48,6 +49,15 @@ def _autoscaler_problems(aws: AwsSettings, platform: PlatformParts) -> Iterator[
             "eksCluster.kubernetesVersion",
             f'= "{version}": must be one that there is a cluster autoscaler for in infra/pins.py '
             f"({', '.join(CLUSTER_AUTOSCALER)})",
+        )
+
+
+def _add_on_problems(aws: AwsSettings) -> Iterator[KeyAndMessage]:
+    version = aws.eks_cluster.kubernetes_version
+    if version not in ADD_ONS:
+        yield (
+            "eksCluster.kubernetesVersion",
+            f'= "{version}": must be one whose add-ons are in infra/pins.py ({", ".join(ADD_ONS)})',
         )
 
 

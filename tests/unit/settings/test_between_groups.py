@@ -95,6 +95,15 @@ class TestQuota:
         assert "must be at least 10" in message(settings, "platform.maxGpus")
 
 
+class TestAddOns:
+    def test_a_minor_without_them(self) -> None:
+        settings = aws_settings()
+        settings["eksCluster"]["kubernetesVersion"] = "1.29"
+        assert "add-ons are in infra/pins.py (1.35, 1.36)" in message(
+            settings, "eksCluster.kubernetesVersion"
+        )
+
+
 class TestClusterAutoscaler:
     def test_a_minor_without_one(self) -> None:
         settings = aws_settings() | {"platform": {"clusterAutoscaler": True}}
