@@ -25,7 +25,7 @@ class ClusterAddOnsArgs:
     """nodes: without a node these add-ons get degraded, after twenty minutes.
 
     volume_tags: of the volumes that the EBS driver makes. log_groups: None is no observability;
-    otherwise what the agents write to, which has to be there before they are. ebs_csi_options: for
+    otherwise what the agents write to, which has to be there before they are. ebs_csi_opts: for
     the EBS driver alone, such as what is waited for before it goes.
     """
 
@@ -36,7 +36,7 @@ class ClusterAddOnsArgs:
     volume_tags: Mapping[str, str]
     nodes: Sequence[pulumi.Resource]
     log_groups: pulumi.Resource | None
-    ebs_csi_options: pulumi.ResourceOptions | None = None
+    ebs_csi_opts: pulumi.ResourceOptions | None = None
 
 
 class ClusterAddOns(pulumi.ComponentResource):
@@ -78,7 +78,7 @@ class ClusterAddOns(pulumi.ComponentResource):
             configuration={"controller": {"extraVolumeTags": dict(self._args.volume_tags)}},
             pod_identities={EBS_CSI_SERVICE_ACCOUNT: role.arn},
             needs=role.ready,
-            options=self._args.ebs_csi_options,
+            options=self._args.ebs_csi_opts,
         )
 
     def _observability(self, log_groups: pulumi.Resource) -> aws.eks.Addon:
