@@ -48,7 +48,8 @@ class Snapshots(pulumi.ComponentResource):
         rights = self._rights(role)
         policy = aws.dlm.LifecyclePolicy(
             f"{name}-policy",
-            description=f"{args.prefix}: datasets, the newest {args.settings.kept_snapshots}",
+            # No punctuation: the API takes letters, digits, spaces, _ and - alone.
+            description=f"{args.prefix} datasets - the newest {args.settings.kept_snapshots}",
             execution_role_arn=role.arn,
             state="ENABLED",
             policy_details=self._details(),

@@ -88,7 +88,7 @@ def add_ons(*, preview: bool = False, has_observability: bool = True) -> Program
                 volume_tags={"Project": "image-serving"},
                 nodes=nodes.cpu,
                 log_groups=logs if has_observability else None,
-                ebs_csi_options=volume_teardown(connection.output, connection=connection),
+                ebs_csi_opts=volume_teardown(connection.output, connection=connection),
             ),
         )
 

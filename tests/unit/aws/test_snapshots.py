@@ -1,6 +1,7 @@
 """infra/aws/snapshots.py: the datasets volume is copied by schedule, by a role of few rights."""
 
 import json
+import re
 from typing import Any
 
 import parliament
@@ -79,6 +80,11 @@ class TestSchedule:
     def test_snapshots_bear_the_volume_s_tags(self, program: Program) -> None:
         (schedule,) = details(program)["schedules"]
         assert schedule["copyTags"] is True
+
+    def test_its_description_is_one_that_the_api_takes(self, program: Program) -> None:
+        """https://docs.aws.amazon.com/dlm/latest/APIReference/API_CreateLifecyclePolicy.html"""
+        policy = program.one("aws:dlm/lifecyclePolicy:LifecyclePolicy")
+        assert re.fullmatch(r"[0-9A-Za-z _-]{0,500}", policy.inputs["description"])
 
     def test_it_runs(self, program: Program) -> None:
         policy = program.one("aws:dlm/lifecyclePolicy:LifecyclePolicy")
