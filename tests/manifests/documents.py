@@ -10,15 +10,15 @@ Document = dict[str, Any]
 def documents(program: Program) -> list[Document]:
     """What the program registers, with the fields that say what each is."""
     return [
-        {
-            **one.inputs,
-            "apiVersion": one.type.removeprefix("kubernetes:")
-            .rpartition(":")[0]
-            .removeprefix("core/"),
-            "kind": one.kind,
-        }
+        {**one.inputs, "apiVersion": _api_version(one.type), "kind": one.kind}
         for one in program.manifests
     ]
+
+
+def _api_version(type_token: str) -> str:
+    """`v1` of `kubernetes:core/v1:Service`."""
+    version, _, _ = type_token.removeprefix("kubernetes:").rpartition(":")
+    return version.removeprefix("core/")
 
 
 def name_of(document: Document) -> str:

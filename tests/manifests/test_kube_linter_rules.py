@@ -1,8 +1,8 @@
 """kube-linter's rules, as tests, since it is a program that no package ecosystem has.
 
 https://github.com/stackrox/kube-linter/blob/main/docs/generated/checks.md. Its rules on pods that
-the Pod Security standard has too are in tests/unit/policy; those that kube-score and checkov have are
-theirs. `hpa-minimum-three-replicas` is not followed: two is what the service promises (minReplicas).
+the Pod Security standard has too are in tests/unit/policy; those that kube-score and checkov have
+are theirs. `hpa-minimum-three-replicas` is not followed: two is what the service promises.
 """
 
 import copy
@@ -182,10 +182,8 @@ def readable_secrets(documents: list[Document]) -> Iterator[str]:
 
 
 def dangling_roles(documents: list[Document]) -> Iterator[str]:
-    known = {
-        (each["kind"], each["metadata"]["name"])
-        for each in of_kind(documents, "Role", "ClusterRole")
-    }
+    roles = of_kind(documents, "Role", "ClusterRole")
+    known = {(each["kind"], each["metadata"]["name"]) for each in roles}
     for binding in of_kind(documents, "RoleBinding", "ClusterRoleBinding"):
         role = binding["roleRef"]
         if (role["kind"], role["name"]) not in known:
