@@ -71,3 +71,22 @@ def test_destroy_waits_and_names_what_it_waits_for(
     workspace.destroy(program)
     assert f"{VOLUME} (5Gi, of claim image-serving/models-0)" in workspace.shown()
     assert "ebs-csi" not in in_state(workspace)
+
+
+def test_a_protected_volume_outlives_its_cluster(workspace: Workspace) -> None:
+    """What infra/aws/datasets_volume.py builds on: it stays in the state, for the next cluster."""
+
+    def program() -> None:
+        protected = pulumi.ResourceOptions(protect=True)
+        key = pulumi.Stash("key", input="", opts=protected)
+        volume = pulumi.Stash("volume", input=key.output, opts=protected)
+        cluster = pulumi.Stash("cluster", input="")
+        on_cluster = pulumi.ResourceOptions(depends_on=[cluster])
+        pulumi.Stash("persistent-volume", input=volume.output, opts=on_cluster)
+
+    workspace.up(program)
+    workspace.stack(program).destroy(run_program=True, exclude_protected=True)
+    assert {"key", "volume"} <= in_state(workspace)
+    assert not {"cluster", "persistent-volume"} & in_state(workspace)
+
+    assert workspace.up(program) == {"create": 2, "same": 3}
