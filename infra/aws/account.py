@@ -8,7 +8,7 @@ import pulumi_aws as aws
 from infra.aws.cost_tags import cost_tags, tagging
 from infra.aws.images import Images, ImagesArgs
 from infra.aws.keys import Keys, KeysArgs
-from infra.aws.model_bucket import ModelBucket, ModelBucketArgs
+from infra.aws.model_bucket import ModelBucket, ModelBucketArgs, bucket_name
 from infra.aws.registry import Registry, RegistryArgs
 from infra.settings.aws.account import AwsSettings
 from infra.settings.load import Settings
@@ -26,6 +26,7 @@ class Account:
     registry: Registry | None
     images: Images | None
     bucket: ModelBucket | None
+    bucket_name: str  # that it has, or would have
 
     @property
     def opts(self) -> pulumi.ResourceOptions:
@@ -68,6 +69,7 @@ def open_account(settings: Settings) -> Account | None:
         registry=registry,
         images=_images(settings, registry, opts) if registry else None,
         bucket=_bucket(settings.aws, f"{project}-{stack}", keys, opts),
+        bucket_name=bucket_name(f"{project}-{stack}", settings.aws.account_id),
     )
 
 

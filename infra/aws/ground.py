@@ -17,12 +17,14 @@ from infra.aws.node_groups import NodeGroups, NodeGroupsArgs
 from infra.aws.subnets import Subnets, given_network
 from infra.aws.volume_teardown import volume_teardown
 from infra.platform.cluster import Cluster
+from infra.settings.cluster import ClusterSettings
 
 
 @dataclass(frozen=True, kw_only=True)
 class EksGround:
     """connection: how the workloads reach the cluster, which has all that they need by then."""
 
+    account: Account
     subnets: Subnets
     cluster: EksCluster
     identity: ClusterIdentity
@@ -31,8 +33,10 @@ class EksGround:
     connection: Cluster
 
 
-def eks_ground(account: Account, *, namespace: str) -> EksGround:
-    """namespace: of the service, whose pods are watched."""
+def eks_ground(account: Account | None, settings: ClusterSettings) -> EksGround | None:
+    """None for a stack whose cluster is there already."""
+    if account is None or settings.cluster_source != "eks":
+        return None
     subnets = _subnets(account)
     cluster = _cluster(account, subnets)
     identity = ClusterIdentity(
@@ -67,7 +71,7 @@ def eks_ground(account: Account, *, namespace: str) -> EksGround:
         ClusterAddOnsArgs(
             cluster=identity,
             kubernetes_version=version,
-            service_namespace=namespace,
+            service_namespace=settings.namespace,
             volumes_key_arn=account.keys.volumes_arn,
             volume_tags=account.tags,
             nodes=nodes.cpu,
@@ -77,6 +81,7 @@ def eks_ground(account: Account, *, namespace: str) -> EksGround:
         account.opts,
     )
     return EksGround(
+        account=account,
         subnets=subnets,
         cluster=cluster,
         identity=identity,
