@@ -13,17 +13,6 @@ from infra.pins import ADD_ONS, AddOnName
 PodIdentities = Mapping[str, pulumi.Input[str]]  # role's ARN by service account
 
 
-def add_on_version(name: AddOnName, kubernetes_version: str) -> str:
-    """Raises ValueError for a minor of which no versions are known."""
-    if kubernetes_version not in ADD_ONS:
-        known = ", ".join(sorted(ADD_ONS))
-        raise ValueError(
-            f"eksCluster.kubernetesVersion = {kubernetes_version}: infra/pins.py knows the add-ons "
-            f"of {known}"
-        )
-    return ADD_ONS[kubernetes_version][name].value
-
-
 def add_on(
     resource_name: str,
     name: AddOnName,
@@ -42,7 +31,7 @@ def add_on(
         resource_name,
         cluster_name=cluster.name,
         addon_name=name,
-        addon_version=add_on_version(name, kubernetes_version),
+        addon_version=ADD_ONS[kubernetes_version][name].value,
         configuration_values=pulumi.Output.json_dumps(configuration) if configuration else None,
         pod_identity_associations=[
             aws.eks.AddonPodIdentityAssociationArgs(service_account=account, role_arn=arn)

@@ -43,6 +43,10 @@ class PodRole(pulumi.ComponentResource):
     arn: pulumi.Output[str]
     # Pods that start before these get no credentials, or may do nothing with them.
     ready: list[pulumi.Resource]
+    # As they were given, and known once all is ready: what is made with them waits for that. A pod
+    # that came too early has no credentials as long as it lives.
+    cluster_name: pulumi.Output[str]
+    namespace: pulumi.Output[str]
 
     def __init__(
         self, name: str, args: PodRoleArgs, opts: pulumi.ResourceOptions | None = None
@@ -55,8 +59,13 @@ class PodRole(pulumi.ComponentResource):
         role = self._role()
         self.arn = role.arn
         self.ready = self._policies(role)
+        self.cluster_name = pulumi.Output.from_input(args.cluster.name)
+        self.namespace = pulumi.Output.from_input(args.namespace)
         if args.is_associated:
-            self.ready.append(self._association())
+            association = self._association()
+            self.ready.append(association)
+            self.cluster_name = association.cluster_name
+            self.namespace = association.namespace
         self.register_outputs({"arn": self.arn})
 
     def _role(self) -> aws.iam.Role:
@@ -109,5 +118,5 @@ class PodRole(pulumi.ComponentResource):
             namespace=self._args.namespace,
             service_account=self._args.service_account,
             role_arn=self.arn,
-            opts=self._child,
+            opts=self._child.merge(pulumi.ResourceOptions(depends_on=self.ready)),
         )

@@ -4,7 +4,7 @@ from collections.abc import Iterator, Sequence
 
 import pulumi
 
-from infra.pins import CLUSTER_AUTOSCALER
+from infra.pins import ADD_ONS, CLUSTER_AUTOSCALER
 from infra.settings.aws.account import AwsSettings
 from infra.settings.aws.nodes import GpuNodes
 from infra.settings.cluster import ClusterSettings
@@ -31,9 +31,11 @@ def problems_between(
     """All of them at once."""
     found = [*_autoscaler_problems(aws, platform)]
     if cluster.cluster_source == "eks":
+        found += _add_on_problems(aws)
         for index, model in enumerate(models):
             found += _gpu_problems(f"models[{index}]", model, aws.gpu_nodes)
         found += _room_problems(models, aws)
+        found += _part_problems(models, platform)
     found += _quota_problems(gateway, models, object_store, platform)
     project = pulumi.get_project()
     return [Problem(key=f"{project}:{key}", message=message) for key, message in found]
@@ -48,6 +50,15 @@ def _autoscaler_problems(aws: AwsSettings, platform: PlatformParts) -> Iterator[
             "eksCluster.kubernetesVersion",
             f'= "{version}": must be one that there is a cluster autoscaler for in infra/pins.py '
             f"({', '.join(CLUSTER_AUTOSCALER)})",
+        )
+
+
+def _add_on_problems(aws: AwsSettings) -> Iterator[KeyAndMessage]:
+    version = aws.eks_cluster.kubernetes_version
+    if version not in ADD_ONS:
+        yield (
+            "eksCluster.kubernetesVersion",
+            f'= "{version}": must be one whose add-ons are in infra/pins.py ({", ".join(ADD_ONS)})',
         )
 
 
@@ -92,6 +103,23 @@ def _room_problems(models: Sequence[ModelSettings], aws: AwsSettings) -> Iterato
                 f"gpuNodes[{index}].maxNodes",
                 f"= {group.max_nodes}: must be at least {needed}, for the minReplicas of {names}",
             )
+
+
+def _part_problems(
+    models: Sequence[ModelSettings], platform: PlatformParts
+) -> Iterator[KeyAndMessage]:
+    """Without these, pods on GPUs would wait for ever, and nobody would say why."""
+    names = ", ".join(model.name for model in models if model.gpus)
+    if names and not platform.device_plugin:
+        yield (
+            "platform.devicePlugin",
+            f"= false: must be true for the GPUs of {names}; their nodes bring no device plugin",
+        )
+    if names and not platform.cluster_autoscaler:
+        yield (
+            "platform.clusterAutoscaler",
+            f"= false: must be true for the GPUs of {names}; their groups begin without nodes",
+        )
 
 
 def _quota_problems(

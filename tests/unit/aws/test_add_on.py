@@ -2,7 +2,6 @@
 
 import pytest
 
-from infra.aws.add_on import add_on_version
 from infra.pins import ADD_ONS
 from tests.unit.aws.nodes import ADD_ON, KUBERNETES_VERSION, add_ons
 from tests.unit.harness import Program
@@ -19,11 +18,6 @@ def test_each_has_the_pinned_version(program: Program) -> None:
         one.inputs["addonName"]: one.inputs["addonVersion"] for one in program.of_type(ADD_ON)
     }
     assert versions == {name: pin.value for name, pin in ADD_ONS[KUBERNETES_VERSION].items()}
-
-
-def test_a_minor_without_pins_is_named() -> None:
-    with pytest.raises(ValueError, match=r"kubernetesVersion = 1.29: .* of 1.35, 1.36"):
-        add_on_version("coredns", "1.29")
 
 
 def test_the_program_has_the_last_word(program: Program) -> None:

@@ -5,6 +5,7 @@ from dataclasses import replace
 from typing import Any
 
 import pytest
+from pulumi_kubernetes.core.v1 import ConfigMap
 
 from infra.aws.iam_documents import Statement
 from infra.aws.pod_role import PodRole, PodRoleArgs
@@ -69,6 +70,19 @@ class TestAssociation:
             "serviceAccount": "model-digits",
             "roleArn": f"arn:aws:iam::{ACCOUNT_ID}:role/image-serving-dev-model-digits",
         }
+
+    def test_pods_that_wait_for_it_get_all_rights(self, program: Program) -> None:
+        """Credentials are given at a pod's start or never."""
+        assert program.one(ROLE_POLICY).urn in program.one(ASSOCIATION).depends_on
+
+    def test_what_is_made_in_its_namespace_waits_for_it(self) -> None:
+        def build() -> None:
+            role = PodRole("role", ARGS)
+            ConfigMap("later", metadata={"namespace": role.namespace})
+
+        program = run_component(build)
+        association = program.one(ASSOCIATION)
+        assert association.urn in program.one("kubernetes:core/v1:ConfigMap").depends_on
 
     def test_none_where_an_add_on_makes_it(self) -> None:
         """EKS refuses a second one for the same service account."""

@@ -4,6 +4,7 @@ from typing import Any
 
 import pytest
 
+from policy.rules.pod_security_standard import violations
 from tests.unit.harness import Program, aws_settings, local_settings, run_program
 
 Spec = dict[str, Any]
@@ -11,7 +12,10 @@ GROUP = {"name": "a10g", "instanceTypes": ["g5.xlarge"], "accelerator": "nvidia-
 
 
 def on_gpus(*, pods_per_gpu: int = 1, **model: Any) -> Program:
-    settings = aws_settings() | {"gpuNodes": [GROUP | {"podsPerGpu": pods_per_gpu}]}
+    settings = aws_settings() | {
+        "gpuNodes": [GROUP | {"podsPerGpu": pods_per_gpu}],
+        "platform": {"devicePlugin": True, "clusterAutoscaler": True},
+    }
     settings["models"][0] |= {"gpus": 1, "nodeGroup": "a10g"} | model
     return run_program(settings)
 
@@ -52,6 +56,12 @@ class TestNodes:
     def test_other_pods_stay_away(self, made: Program) -> None:
         gateway = made.only("Deployment", "gateway").spec["template"]["spec"]
         assert gateway.keys().isdisjoint({"nodeSelector", "tolerations"})
+
+
+class TestRights:
+    def test_a_gpu_needs_none(self, made: Program) -> None:
+        """The device plugin hands it over: the pod stays under the standard `restricted`."""
+        assert violations(pod(made)) == []
 
 
 class TestGpus:
