@@ -16,6 +16,7 @@ from infra.aws.network_add_ons import NetworkAddOns, NetworkAddOnsArgs
 from infra.aws.node_groups import NodeGroups, NodeGroupsArgs
 from infra.aws.subnets import Subnets, given_network
 from infra.aws.volume_teardown import volume_teardown
+from infra.pins import pins_in_use, warning_of
 from infra.platform.cluster import Cluster
 from infra.settings.cluster import ClusterSettings
 
@@ -37,6 +38,9 @@ def eks_ground(account: Account | None, settings: ClusterSettings) -> EksGround 
     """None for a stack whose cluster is there already."""
     if account is None or settings.cluster_source != "eks":
         return None
+    version = account.settings.eks_cluster.kubernetes_version
+    if warning := warning_of(pins_in_use(version)):
+        pulumi.log.warn(warning)
     subnets = _subnets(account)
     cluster = _cluster(account, subnets)
     identity = ClusterIdentity(
@@ -46,7 +50,6 @@ def eks_ground(account: Account | None, settings: ClusterSettings) -> EksGround 
         region=account.settings.region,
         account_id=account.settings.account_id,
     )
-    version = account.settings.eks_cluster.kubernetes_version
     network_add_ons = NetworkAddOns(
         "network-add-ons",
         NetworkAddOnsArgs(cluster=identity, kubernetes_version=version),
