@@ -14,8 +14,8 @@ from typing import Any
 from local.engine.checkpoint import latest_deployment
 from local.errors import LocalError
 from local.paths import REPO, cache_dir
-from local.plugins.kubernetes.marker import state_driver
 from local.plugins.shared.launching import write_launcher
+from local.plugins.shared.marking import state_driver
 
 
 @dataclass(frozen=True)
