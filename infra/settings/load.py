@@ -14,8 +14,10 @@ from pydantic import TypeAdapter, ValidationError
 
 from infra.settings.aws.account import AwsSettings
 from infra.settings.cluster import ClusterSettings
+from infra.settings.eks_rules import missing_for_eks
 from infra.settings.errors import Problem, SettingsError, problems_in, unknown_key
 from infra.settings.gateway import GatewaySettings
+from infra.settings.image_origin import ImageOrigin
 from infra.settings.model_server import ModelServerSettings
 from infra.settings.object_store import ObjectStoreSettings
 from infra.settings.platform import PlatformParts, PlatformSettings
@@ -37,14 +39,15 @@ def _keys(group: type) -> list[str]:
     return list(TypeAdapter(group).json_schema()["properties"])
 
 
-KNOWN_KEYS = [
-    *_keys(ClusterSettings),
-    *_keys(GatewaySettings),
-    *_keys(ModelServerSettings),
-    *_keys(ObjectStoreSettings),
-    *_keys(AwsSettings),
-    *_keys(PlatformSettings),
-]
+GROUPS = (
+    ClusterSettings,
+    GatewaySettings,
+    ModelServerSettings,
+    ObjectStoreSettings,
+    AwsSettings,
+    PlatformSettings,
+)
+KNOWN_KEYS = [key for group in GROUPS for key in _keys(group)]
 # Each with what the project's default says of it, which is no secret.
 SECRET_KEYS = {"apiKeys": "{}", "objectStoreSecretKey": ""}
 
@@ -67,11 +70,15 @@ def load_settings() -> Settings:
         unknown_key(project, key, KNOWN_KEYS) for key in values if key not in KNOWN_KEYS
     ] + _wrongly_kept_keys(project, values)
     cluster = _parse(ClusterSettings, values, problems)
-    gateway = _parse(GatewaySettings, values, problems)
-    model_server = _parse(ModelServerSettings, values, problems)
-    store = _parse(ObjectStoreSettings, values, problems)
     aws = _parse(AwsSettings, values, problems)
+    # Where those settings are wrong themselves, nobody is told to name images that may be built.
+    images = ImageOrigin(are_built=aws is None or aws.registry.build_images)
+    gateway = _parse(GatewaySettings, values, problems, images)
+    model_server = _parse(ModelServerSettings, values, problems, images)
+    store = _parse(ObjectStoreSettings, values, problems)
     platform = _parse(PlatformSettings, values, problems)
+    if cluster and aws:
+        problems += missing_for_eks(cluster, aws)
     if problems or not (cluster and gateway and model_server and store and aws and platform):
         raise SettingsError(pulumi.get_stack(), problems)
     return Settings(
@@ -84,11 +91,16 @@ def load_settings() -> Settings:
     )
 
 
-def _parse(group: type[Group], values: dict[str, str], problems: list[Problem]) -> Group | None:
+def _parse(
+    group: type[Group],
+    values: dict[str, str],
+    problems: list[Problem],
+    images: ImageOrigin | None = None,
+) -> Group | None:
     """The group, or None with the reasons added to `problems`."""
     own = {key: values[key] for key in _keys(group) if key in values}
     try:
-        return TypeAdapter(group).validate_python(own)
+        return TypeAdapter(group).validate_python(own, context=images)
     except ValidationError as error:
         project = pulumi.get_project()
         hidden = SECRET_KEYS.keys() | {key for key in own if is_config_secret(f"{project}:{key}")}

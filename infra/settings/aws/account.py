@@ -15,6 +15,13 @@ from infra.settings.aws.types import AccountIdOrNone, RegionOrNone
 from infra.settings.shapes import STRICT
 
 MIN_ZONES = 2  # of EKS itself
+Part = (
+    RegistrySettings
+    | ModelBucketSettings
+    | DatasetsVolumeSettings
+    | EntrySettings
+    | ObservabilitySettings
+)
 
 
 @dataclass(frozen=True, kw_only=True, config=STRICT)
@@ -65,6 +72,24 @@ class AwsSettings:
         if info.data.get("protect_data") and "0.0.0.0/0" in eks_cluster.public_access_cidrs:
             raise ValueError("publicAccessCidrs must not be 0.0.0.0/0 while protectData is true")
         return eks_cluster
+
+    @field_validator("registry", "model_bucket", "datasets_volume", "entry", "observability")
+    @classmethod
+    def _in_a_region(cls, part: Part, info: ValidationInfo) -> Part:
+        if part.enabled and info.data.get("region") == "":
+            raise ValueError("enabled must be false, or awsRegion be set")
+        return part
+
+    @field_validator("datasets_volume")
+    @classmethod
+    def _where_nodes_are(
+        cls, datasets_volume: DatasetsVolumeSettings, info: ValidationInfo
+    ) -> DatasetsVolumeSettings:
+        network = info.data.get("network")
+        if network and datasets_volume.zone and datasets_volume.zone not in network.zones:
+            zones = ", ".join(network.zones)
+            raise ValueError(f"zone must be one of network.zones ({zones}), where nodes are")
+        return datasets_volume
 
     @field_validator("gpu_nodes")
     @classmethod

@@ -1,6 +1,6 @@
 """An EBS volume that batch jobs mount, and that outlives the cluster."""
 
-from typing import Annotated
+from typing import Annotated, Literal
 
 from pydantic import Field
 from pydantic.dataclasses import dataclass
@@ -16,5 +16,6 @@ class DatasetsVolumeSettings:
     enabled: bool = False
     size_gib: Annotated[int, Field(ge=1, le=16384)] = 100
     zone: Zone | Annotated[str, Field(max_length=0)] = ""
-    snapshot_interval_hours: Annotated[int, Field(ge=1, le=24)] = 24
+    # https://docs.aws.amazon.com/dlm/latest/APIReference/API_CreateRule.html
+    snapshot_interval_hours: Literal[1, 2, 3, 4, 6, 8, 12, 24] = 24
     kept_snapshots: Annotated[int, Field(ge=1, le=1000)] = 14

@@ -2,7 +2,7 @@
 
 import pytest
 
-from tests.unit.harness import aws_settings
+from tests.unit.harness import aws_settings, local_settings
 from tests.unit.settings.wrong import WrongSettings, change, message_of, problems
 
 WRONG: WrongSettings = {
@@ -31,3 +31,14 @@ def test_a_protected_cluster_is_not_open_to_the_world() -> None:
         "eksCluster": {"publicAccessCidrs": ["0.0.0.0/0"]},
     }
     assert "must not be 0.0.0.0/0" in problems(settings)["image-serving:eksCluster"]
+
+
+@pytest.mark.parametrize(
+    "part", ["registry", "modelBucket", "datasetsVolume", "entry", "observability"]
+)
+def test_a_part_of_a_stack_without_aws_is_not_left_out_in_silence(part: str) -> None:
+    settings = local_settings() | {part: {"enabled": True, "allowPlainHttp": True}}
+    if part != "entry":
+        del settings[part]["allowPlainHttp"]
+    message = problems(settings)[f"image-serving:{part}"]
+    assert "enabled must be false, or awsRegion be set" in message

@@ -13,7 +13,12 @@ WRONG: WrongSettings = {
     "snapshots by the minute": (
         change("datasetsVolume", {"snapshotIntervalHours": 0}),
         "datasetsVolume.snapshotIntervalHours",
-        "greater than or equal to 1",
+        "must be 1, 2, 3, 4, 6, 8, 12 or 24",
+    ),
+    "in a zone without nodes": (
+        change("datasetsVolume", {"zone": "eu-west-1f"}),
+        "datasetsVolume",
+        "zone must be one of network.zones (eu-west-1a, eu-west-1b, eu-west-1c)",
     ),
 }
 

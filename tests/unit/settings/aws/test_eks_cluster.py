@@ -2,6 +2,7 @@
 
 import pytest
 
+from tests.unit.harness import ADMIN
 from tests.unit.settings.wrong import WrongSettings, change, message_of
 
 WRONG: WrongSettings = {
@@ -14,6 +15,11 @@ WRONG: WrongSettings = {
         change("eksCluster.admins", ["alice"]),
         "eksCluster.admins[0]",
         "ARN of an IAM role or user",
+    ),
+    "an admin who is a deployer too": (
+        change("eksCluster.deployers", [ADMIN]),
+        "eksCluster.viewers",
+        f"must name nobody twice, admins and deployers included, as {ADMIN} is",
     ),
     "an address without a prefix's bits": (
         change("eksCluster.publicAccessCidrs", ["198.51.100.7/24"]),

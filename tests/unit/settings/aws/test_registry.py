@@ -10,6 +10,11 @@ WRONG: WrongSettings = {
         "registry.keptImages",
         "greater than or equal to 2",
     ),
+    "built, and pushed nowhere": (
+        change("registry", {"buildImages": True}),
+        "registry.buildImages",
+        "must be false, or registry.enabled true",
+    ),
     "an unknown field": (
         change("registry", {"buildImage": True}),
         "registry.buildImage",
