@@ -17,11 +17,15 @@ from infra.labels import model_workload
 from infra.model_changes import all_as_output, announce, as_output
 from infra.outputs import StackOutputs, export
 from infra.platform.cluster import connect
+from infra.platform.device_plugin import DevicePlugin, DevicePluginArgs
 from infra.platform.namespace import GuardedNamespace, GuardedNamespaceArgs
+from infra.platform.priority_classes import PriorityClasses
+from infra.platform.quota import Quota, QuotaArgs
 from infra.settings.load import load_settings
 from infra.workloads.gateway import Gateway, GatewayArgs
 from infra.workloads.model_server import ModelServer, ModelServerArgs
 from infra.workloads.object_store import ObjectStore, ObjectStoreArgs
+from infra.workloads.placement import placement
 from infra.workloads.served_model import ServedModel
 
 settings = load_settings()
@@ -34,6 +38,23 @@ on_cluster = pulumi.ResourceOptions(providers=[cluster.provider])
 namespace = GuardedNamespace(
     "serving", GuardedNamespaceArgs(name=settings.cluster.namespace), on_cluster
 )
+
+# Platform: what the cluster lacks for its workloads.
+if settings.platform.device_plugin:
+    DevicePlugin("device-plugin", DevicePluginArgs(groups=settings.aws.gpu_nodes), on_cluster)
+priorities = (
+    PriorityClasses("priorities", on_cluster) if settings.platform.priority_classes else None
+)
+if settings.platform.max_pods or settings.platform.max_gpus:
+    Quota(
+        "quota",
+        QuotaArgs(
+            namespace=namespace.name,
+            max_pods=settings.platform.max_pods,
+            max_gpus=settings.platform.max_gpus,
+        ),
+        on_cluster,
+    )
 
 # Buckets: a server of our own, where the stack has none of Amazon's.
 object_store = (
@@ -64,6 +85,11 @@ model_servers = [
             storage_class=settings.cluster.storage_class,
             delete_volumes_with_stack=settings.cluster.delete_volumes_with_stack,
             bucket_server=object_store.access if object_store else None,
+            place=placement(
+                model,
+                settings.aws.gpu_nodes,
+                priority_class_name=priorities.model_server if priorities else None,
+            ),
         ),
         on_cluster,
     )
@@ -82,6 +108,7 @@ gateway = Gateway(
             ServedModel(model=model, grpc_target=server.grpc_target)
             for model, server in zip(settings.model_server.models, model_servers, strict=True)
         ],
+        priority_class_name=priorities.gateway if priorities else None,
     ),
     on_cluster,
 )

@@ -15,8 +15,11 @@ class ZoneAddresses:
     private: str
 
 
-def address_plan(vpc_cidr: str, zones: Sequence[str]) -> dict[str, ZoneAddresses]:
-    """By zone: a quarter of the VPC for private subnets, a sixteenth for public ones.
+AddressPlan = dict[str, ZoneAddresses]  # by zone
+
+
+def address_plan(vpc_cidr: str, zones: Sequence[str]) -> AddressPlan:
+    """For each zone a quarter of the VPC for private subnets, a sixteenth for public ones.
 
     Every pod takes an address of a private subnet; public ones hold NAT gateways and load balancers
     alone. A zone's share depends on its place in `zones` and on nothing else: a third one, added at

@@ -1,11 +1,12 @@
 """A VPC of the stack's own: public subnets for ways in, private ones for nodes and pods."""
 
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 
 import pulumi
 import pulumi_aws as aws
 
-from infra.aws.address_plan import ZoneAddresses, address_plan
+from infra.aws.address_plan import AddressPlan, address_plan
 from infra.aws.flow_logs import FlowLogs, FlowLogsArgs
 from infra.aws.subnets import Subnets
 from infra.aws.vpc_endpoints import VpcEndpoints, VpcEndpointsArgs
@@ -46,22 +47,13 @@ class Network(pulumi.ComponentResource):
         self._vpc = self._make_vpc()
         self.vpc_id = self._vpc.id
         plan = address_plan(args.settings.vpc_cidr, args.settings.zones)
-        way_to_internet = self._internet_gateway()
-        public = {zone: self._public_subnet(zone, plan[zone]) for zone in plan}
-        self._public_routes(way_to_internet, public)
-        private = {zone: self._private_subnet(zone, plan[zone]) for zone in plan}
-        tables = {zone: self._route_table(f"private-{zone}") for zone in plan}
-        nat_gateways = self._nat_gateways(public, way_to_internet)
+        public = self._public_subnets(plan)
         self.subnets = Subnets(
             vpc_id=self._vpc.id,
             vpc_cidr=args.settings.vpc_cidr,
-            private_subnet_ids={
-                zone: self._with_way_out(zone, private[zone], tables[zone], nat_gateways)
-                for zone in plan
-            },
-            public_subnet_ids={zone: subnet.id for zone, subnet in public.items()},
+            private_subnet_ids=self._private_subnets(plan, self._nat_gateways(public)),
+            public_subnet_ids=public,
         )
-        self._endpoints(private, tables)
         self._flow_logs()
         self.register_outputs({"vpc_id": self.vpc_id})
 
@@ -86,19 +78,58 @@ class Network(pulumi.ComponentResource):
         )
         return vpc
 
-    def _internet_gateway(self) -> aws.ec2.InternetGateway:
-        return aws.ec2.InternetGateway(
+    def _public_subnets(self, plan: AddressPlan) -> dict[str, pulumi.Output[str]]:
+        """Ids by zone."""
+        gateway = aws.ec2.InternetGateway(
             f"{self._name}-internet-gateway",
             vpc_id=self._vpc.id,
             tags=self._tags("internet-gateway"),
             opts=self._child,
         )
+        table = self._route_table("public")
+        way_out = aws.ec2.Route(
+            f"{self._name}-public-way-out",
+            route_table_id=table.id,
+            destination_cidr_block=ANYWHERE,
+            gateway_id=gateway.id,
+            opts=self._child,
+        )
+        return {
+            zone: self._routed(
+                f"public-{zone}",
+                self._subnet(f"public-{zone}", zone, networks.public, PUBLIC_ROLE),
+                table,
+                [way_out.id],
+            )
+            for zone, networks in plan.items()
+        }
 
-    def _public_subnet(self, zone: str, addresses: ZoneAddresses) -> aws.ec2.Subnet:
-        return self._subnet(f"public-{zone}", zone, addresses.public, PUBLIC_ROLE)
-
-    def _private_subnet(self, zone: str, addresses: ZoneAddresses) -> aws.ec2.Subnet:
-        return self._subnet(f"private-{zone}", zone, addresses.private, PRIVATE_ROLE)
+    def _private_subnets(
+        self, plan: AddressPlan, nat_gateways: Mapping[str, aws.ec2.NatGateway]
+    ) -> dict[str, pulumi.Output[str]]:
+        """Ids by zone. Each zone has routes of its own: `natGateways` changes nothing but them."""
+        subnets = {
+            zone: self._subnet(f"private-{zone}", zone, networks.private, PRIVATE_ROLE)
+            for zone, networks in plan.items()
+        }
+        tables = {zone: self._route_table(f"private-{zone}") for zone in plan}
+        endpoints = self._endpoints(subnets, tables)
+        ways_out = {
+            zone: aws.ec2.Route(
+                f"{self._name}-private-{zone}-way-out",
+                route_table_id=table.id,
+                destination_cidr_block=ANYWHERE,
+                nat_gateway_id=nat_gateways[zone].id,
+                opts=self._child,
+            )
+            for zone, table in tables.items()
+        }
+        return {
+            zone: self._routed(
+                f"private-{zone}", subnet, tables[zone], [ways_out[zone].id, *endpoints.ids]
+            )
+            for zone, subnet in subnets.items()
+        }
 
     def _subnet(self, suffix: str, zone: str, cidr: str, role: dict[str, str]) -> aws.ec2.Subnet:
         return aws.ec2.Subnet(
@@ -119,85 +150,50 @@ class Network(pulumi.ComponentResource):
             opts=self._child,
         )
 
-    def _public_routes(
-        self, gateway: aws.ec2.InternetGateway, subnets: dict[str, aws.ec2.Subnet]
-    ) -> None:
-        table = self._route_table("public")
-        aws.ec2.Route(
-            f"{self._name}-public-way-out",
-            route_table_id=table.id,
-            destination_cidr_block=ANYWHERE,
-            gateway_id=gateway.id,
-            opts=self._child,
-        )
-        for zone, subnet in subnets.items():
-            self._association(f"public-{zone}", subnet, table)
-
-    def _association(
-        self, suffix: str, subnet: aws.ec2.Subnet, table: aws.ec2.RouteTable
-    ) -> aws.ec2.RouteTableAssociation:
-        return aws.ec2.RouteTableAssociation(
+    def _routed(
+        self,
+        suffix: str,
+        subnet: aws.ec2.Subnet,
+        table: aws.ec2.RouteTable,
+        ways: Sequence[pulumi.Output[str]],
+    ) -> pulumi.Output[str]:
+        """The subnet's id, known once its ways out are there; and they stay until its users go."""
+        association = aws.ec2.RouteTableAssociation(
             f"{self._name}-{suffix}-association",
             subnet_id=subnet.id,
             route_table_id=table.id,
             opts=self._child,
         )
+        return pulumi.Output.all(subnet.id, association.id, *ways).apply(lambda ids: str(ids[0]))
 
     def _nat_gateways(
-        self, public: dict[str, aws.ec2.Subnet], way_to_internet: aws.ec2.InternetGateway
-    ) -> dict[str, aws.ec2.NatGateway]:
+        self, public: Mapping[str, pulumi.Output[str]]
+    ) -> Mapping[str, aws.ec2.NatGateway]:
         """By zone: each its own, or all the one of the first."""
-        zones = list(public)
         if self._args.settings.nat_gateways == "one":
-            return dict.fromkeys(
-                zones, self._nat_gateway(zones[0], public[zones[0]], way_to_internet)
-            )
-        return {zone: self._nat_gateway(zone, public[zone], way_to_internet) for zone in zones}
+            first = next(iter(public))
+            return dict.fromkeys(public, self._nat_gateway(first, public[first]))
+        return {zone: self._nat_gateway(zone, subnet_id) for zone, subnet_id in public.items()}
 
-    def _nat_gateway(
-        self, zone: str, subnet: aws.ec2.Subnet, way_to_internet: aws.ec2.InternetGateway
-    ) -> aws.ec2.NatGateway:
-        # https://docs.aws.amazon.com/AWSEC2/latest/APIReference/API_CreateNatGateway.html
-        after_gateway = self._child.merge(pulumi.ResourceOptions(depends_on=[way_to_internet]))
+    def _nat_gateway(self, zone: str, subnet_id: pulumi.Output[str]) -> aws.ec2.NatGateway:
         address = aws.ec2.Eip(
             f"{self._name}-nat-address-{zone}",
             domain="vpc",
             tags=self._tags(f"nat-{zone}"),
-            opts=after_gateway,
+            opts=self._child,
         )
         return aws.ec2.NatGateway(
             f"{self._name}-nat-gateway-{zone}",
-            subnet_id=subnet.id,
+            subnet_id=subnet_id,
             allocation_id=address.id,
             tags=self._tags(f"nat-{zone}"),
-            opts=after_gateway,
-        )
-
-    def _with_way_out(
-        self,
-        zone: str,
-        subnet: aws.ec2.Subnet,
-        table: aws.ec2.RouteTable,
-        nat_gateways: dict[str, aws.ec2.NatGateway],
-    ) -> pulumi.Output[str]:
-        """The subnet's id, once its routes are there: and they stay until its users are gone.
-
-        Every zone has a table of its own, so that a change of `natGateways` changes routes alone.
-        """
-        route = aws.ec2.Route(
-            f"{self._name}-private-{zone}-way-out",
-            route_table_id=table.id,
-            destination_cidr_block=ANYWHERE,
-            nat_gateway_id=nat_gateways[zone].id,
             opts=self._child,
         )
-        association = self._association(f"private-{zone}", subnet, table)
-        return pulumi.Output.all(subnet.id, route.id, association.id).apply(lambda ids: str(ids[0]))
 
     def _endpoints(
-        self, private: dict[str, aws.ec2.Subnet], tables: dict[str, aws.ec2.RouteTable]
-    ) -> None:
-        VpcEndpoints(
+        self, private: Mapping[str, aws.ec2.Subnet], tables: Mapping[str, aws.ec2.RouteTable]
+    ) -> VpcEndpoints:
+        return VpcEndpoints(
             f"{self._name}-endpoints",
             VpcEndpointsArgs(
                 prefix=self._args.prefix,

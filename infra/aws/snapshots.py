@@ -7,10 +7,12 @@ import pulumi
 import pulumi_aws as aws
 
 from infra.aws.datasets_volume import SNAPSHOT_TAG
+from infra.aws.names import shortened
 from infra.settings.aws.datasets_volume import DatasetsVolumeSettings
 from infra.settings.aws.types import partition
 
 START_TIME_UTC = "03:00"
+ROLE_NAME_MAX_LENGTH = 64  # https://docs.aws.amazon.com/IAM/latest/APIReference/API_CreateRole.html
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -90,7 +92,7 @@ class Snapshots(pulumi.ComponentResource):
         }
         return aws.iam.Role(
             f"{self._name}-role",
-            name=f"{self._args.prefix}-snapshots",
+            name=shortened(f"{self._args.prefix}-snapshots", ROLE_NAME_MAX_LENGTH),
             assume_role_policy=_document([statement]),
             opts=self._child,
         )

@@ -12,7 +12,7 @@ from infra.settings.aws.network import ExistingVpc
 class Subnets:
     """One private and one public subnet of each zone, by zone, in the order of the settings.
 
-    The ids of private ones are known once they lead out: a node that starts before can't join.
+    An id is known once its subnet has its ways out: a node that starts before can't join.
     """
 
     vpc_id: pulumi.Input[str]

@@ -43,6 +43,8 @@ class VpcEndpoints(pulumi.ComponentResource):
 
     TYPE = "serving:aws:VpcEndpoints"
 
+    ids: list[pulumi.Output[str]]
+
     def __init__(
         self, name: str, args: VpcEndpointsArgs, opts: pulumi.ResourceOptions | None = None
     ) -> None:
@@ -51,7 +53,7 @@ class VpcEndpoints(pulumi.ComponentResource):
         self._args = args
         self._child = pulumi.ResourceOptions(parent=self)
 
-        aws.ec2.VpcEndpoint(
+        s3 = aws.ec2.VpcEndpoint(
             f"{name}-s3",
             vpc_id=args.vpc_id,
             service_name=self._service("s3"),
@@ -60,16 +62,15 @@ class VpcEndpoints(pulumi.ComponentResource):
             tags={"Name": f"{args.prefix}-s3"},
             opts=self._child,
         )
-        if args.interface:
-            self._interfaces()
-        self.register_outputs({})
+        self.ids = [s3.id, *(self._interfaces() if args.interface else [])]
+        self.register_outputs({"ids": self.ids})
 
     def _service(self, service: str) -> str:
         return f"com.amazonaws.{self._args.region}.{service}"
 
-    def _interfaces(self) -> None:
+    def _interfaces(self) -> list[pulumi.Output[str]]:
         security_group = self._security_group()
-        for service in INTERFACE_SERVICES:
+        endpoints = [
             aws.ec2.VpcEndpoint(
                 f"{self._name}-{service}",
                 vpc_id=self._args.vpc_id,
@@ -81,6 +82,9 @@ class VpcEndpoints(pulumi.ComponentResource):
                 tags={"Name": f"{self._args.prefix}-{service}"},
                 opts=self._child,
             )
+            for service in INTERFACE_SERVICES
+        ]
+        return [endpoint.id for endpoint in endpoints]
 
     def _security_group(self) -> aws.ec2.SecurityGroup:
         """HTTPS from the VPC; nothing begins at an endpoint, so there is no way out of it."""

@@ -21,6 +21,7 @@ from pulumi_kubernetes.core.v1 import (
 from pulumi_kubernetes.meta.v1 import ObjectMetaArgs
 
 from infra.labels import Workload
+from infra.node_labels import GPU_RESOURCE
 from infra.settings.shapes import Resources
 from infra.workloads.pod_security import pod_security_context
 
@@ -40,7 +41,7 @@ def pod_template(
     revision_label: RevisionLabel,
     termination_grace_period_seconds: int,
     annotations: Mapping[str, pulumi.Input[str]] | None = None,
-    priority_class_name: str = "",
+    priority_class_name: pulumi.Input[str] | None = None,
     node_selector: Mapping[str, str] | None = None,
     tolerations: Sequence[TolerationArgs] | None = None,
     calls_api_server: bool = False,
@@ -57,7 +58,7 @@ def pod_template(
             automount_service_account_token=calls_api_server,
             # Variables for every Service in the namespace would be taken for settings.
             enable_service_links=False,
-            priority_class_name=priority_class_name or None,
+            priority_class_name=priority_class_name,
             node_selector=node_selector or None,
             tolerations=tolerations or None,
             security_context=pod_security_context(),
@@ -84,10 +85,12 @@ def drain(seconds: int) -> LifecycleArgs:
     )
 
 
-def resource_requirements(resources: Resources) -> ResourceRequirementsArgs:
+def resource_requirements(resources: Resources, *, gpus: int = 0) -> ResourceRequirementsArgs:
+    """GPUs are whole, and never promised without being given: their request is their limit."""
+    whole = {GPU_RESOURCE: str(gpus)} if gpus else {}
     return ResourceRequirementsArgs(
-        requests={"cpu": resources.requests.cpu, "memory": resources.requests.memory},
-        limits={"cpu": resources.limits.cpu, "memory": resources.limits.memory},
+        requests={"cpu": resources.requests.cpu, "memory": resources.requests.memory, **whole},
+        limits={"cpu": resources.limits.cpu, "memory": resources.limits.memory, **whole},
     )
 
 

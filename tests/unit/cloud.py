@@ -84,6 +84,9 @@ COMPUTED: dict[str, Callable[[str, Inputs], Inputs]] = {
             }
         ]
     },
+    "aws:cloudwatch/logGroup:LogGroup": lambda name, inputs: {
+        "arn": f"arn:aws:logs:{REGION}:{ACCOUNT_ID}:log-group:{inputs.get('name', name)}"
+    },
     "aws:ecr/repository:Repository": lambda name, inputs: {
         "repositoryUrl": (f"{ACCOUNT_ID}.dkr.ecr.{REGION}.amazonaws.com/{inputs.get('name', name)}")
     },

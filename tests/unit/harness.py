@@ -95,6 +95,7 @@ class Options:
     timeouts: dict[str, str]  # such as {"create": "20m"}
     transforms: int  # how many
     remote: bool  # its children are made by a plugin, which mocks don't run
+    before_delete: tuple[str, ...]  # names of hooks
 
     @classmethod
     def of(cls, request: Any) -> "Options":
@@ -113,6 +114,7 @@ class Options:
             },
             transforms=len(request.transforms),
             remote=request.remote,
+            before_delete=tuple(request.hooks.before_delete),
         )
 
 

@@ -80,6 +80,20 @@ class AwsSettings:
             raise ValueError("enabled must be false, or awsRegion be set")
         return part
 
+    @field_validator("entry")
+    @classmethod
+    def _has_subnets(cls, entry: EntrySettings, info: ValidationInfo) -> EntrySettings:
+        network = info.data.get("network")
+        if network and network.existing_vpc and entry.enabled and entry.scheme != "internal":
+            public = network.existing_vpc.public_subnet_ids
+            missing = [zone for zone in network.zones if zone not in public]
+            if missing:
+                raise ValueError(
+                    f"scheme {entry.scheme} needs a public subnet of each zone, and "
+                    f"network.existingVpc.publicSubnetIds has none of {', '.join(missing)}"
+                )
+        return entry
+
     @field_validator("datasets_volume")
     @classmethod
     def _where_nodes_are(

@@ -22,12 +22,20 @@ class EntrySettings:
     certificate_arn: CertificateArnOrNone = ""  # one that is there
     allow_plain_http: bool = False
 
+    @field_validator("hosted_zone_id", "certificate_arn")
+    @classmethod
+    def _for_a_name(cls, text: str, info: ValidationInfo) -> str:
+        if text and not info.data.get("domain_name"):
+            raise ValueError("needs domainName beside it: the name that clients call")
+        return text
+
     @field_validator("allow_plain_http")
     @classmethod
     def _tls_or_by_name(cls, allow_plain_http: bool, info: ValidationInfo) -> bool:
         known = info.data
         has_tls = bool(
-            known.get("certificate_arn") or (known.get("domain_name") and known["hosted_zone_id"])
+            known.get("certificate_arn")
+            or (known.get("domain_name") and known.get("hosted_zone_id"))
         )
         if known.get("enabled") and not has_tls and not allow_plain_http:
             raise ValueError(

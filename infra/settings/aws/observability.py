@@ -2,7 +2,7 @@
 
 from typing import Annotated
 
-from pydantic import Field
+from pydantic import Field, ValidationInfo, field_validator
 from pydantic.dataclasses import dataclass
 
 from infra.settings.aws.types import LogRetentionDays
@@ -20,3 +20,10 @@ class ObservabilitySettings:
     latency_p99_seconds: Annotated[float, Field(gt=0, le=60)] = 1.0
     volume_used_percent: Annotated[int, Field(ge=50, le=99)] = 85
     monthly_budget_usd: Annotated[int, Field(ge=0)] = 0  # 0: no budget
+
+    @field_validator("monthly_budget_usd")
+    @classmethod
+    def _somebody_hears_of_it(cls, monthly_budget_usd: int, info: ValidationInfo) -> int:
+        if monthly_budget_usd and not info.data.get("alarm_emails"):
+            raise ValueError("needs alarmEmails: a budget stops nothing, it only tells somebody")
+        return monthly_budget_usd

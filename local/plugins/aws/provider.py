@@ -15,6 +15,7 @@ from local.plugins.aws.identity import identify
 from local.plugins.aws.invokes import invoke
 from local.plugins.aws.naming import assign_name, is_autonamed, name_input
 from local.plugins.aws.outputs import Outputs
+from local.plugins.aws.twins import Names
 from local.plugins.shared import sdk
 from local.plugins.shared.checking import Problem, problems
 from local.plugins.shared.comparison import changes
@@ -42,6 +43,7 @@ class AwsProvider(provider_pb2_grpc.ResourceProviderServicer):
     def __init__(self, log: Log, mode: Mode) -> None:
         self._log = log
         self._mode = mode
+        self._names = Names()
         self._package = sdk.Package("pulumi_aws")
         self._configured: tuple[str, Outputs] | None = None
 
@@ -95,6 +97,8 @@ class AwsProvider(provider_pb2_grpc.ResourceProviderServicer):
         if name is not None:
             proposed = proposed_name(request)
             assign_name(inputs, old.value, name, request.name, request.randomSeed, proposed)
+            twin = self._names.taken(request.type, request.urn, name, inputs)
+            found += [twin] if twin else []
         checked = _with_secrets(inputs, given)
         return check_response(encode(checked), found, given.secrets)
 

@@ -85,25 +85,48 @@ class TestWaysOut:
 
         assert unmoved(small) == unmoved(large)
 
-    def test_a_nat_gateway_waits_for_the_internet_gateway(self, small: Program) -> None:
-        gateway = small.one("aws:ec2/internetGateway:InternetGateway")
-        assert gateway.urn in small.one(NAT_GATEWAY).depends_on
 
-    def test_users_of_a_private_subnet_wait_for_its_routes(self) -> None:
-        """They start after there is a way out, and, as the graph is read backwards, end before."""
-        zone = ZONES[0]
-        found = network(
-            use=lambda subnets: aws.ec2.Instance("user", subnet_id=subnets.private_subnet_ids[zone])
+class TestOrder:
+    """Users of a subnet start after there is a way out, and, the graph read backwards, end before.
+
+    A node that starts earlier can't join; one that ends later can't detach its volumes.
+    """
+
+    ZONE = ZONES[0]
+
+    @pytest.fixture
+    def program(self) -> Program:
+        """With an instance in a private and one in a public subnet."""
+        return network(
+            use=lambda subnets: [
+                aws.ec2.Instance("private", subnet_id=subnets.private_subnet_ids[self.ZONE]),
+                aws.ec2.Instance("public", subnet_id=subnets.public_subnet_ids[self.ZONE]),
+            ],
+            interfaceEndpoints=True,
         )
-        user = found.one("aws:ec2/instance:Instance")
-        needed = [
-            found.one(ROUTE, f"network-private-{zone}-way-out"),
-            found.one(
-                "aws:ec2/routeTableAssociation:RouteTableAssociation",
-                f"network-private-{zone}-association",
-            ),
-        ]
-        assert {one.urn for one in needed} <= user.depends_on
+
+    def waits_for(self, program: Program, type_: str, name: str = "") -> set[str]:
+        """Names of all that it depends on."""
+        by_urn = {one.urn: one.name for one in program.resources}
+        return {by_urn[urn] for urn in program.one(type_, name).depends_on}
+
+    def test_private_ones_wait_for_their_route_and_for_endpoints(self, program: Program) -> None:
+        assert {
+            f"network-private-{self.ZONE}-way-out",
+            f"network-private-{self.ZONE}-association",
+            "network-endpoints-s3",
+            "network-endpoints-ecr.dkr",
+        } <= self.waits_for(program, "aws:ec2/instance:Instance", "private")
+
+    @pytest.mark.parametrize(
+        ("type_", "name"), [("aws:ec2/instance:Instance", "public"), (NAT_GATEWAY, "")]
+    )
+    def test_public_ones_wait_for_the_internet(
+        self, program: Program, type_: str, name: str
+    ) -> None:
+        assert {"network-public-way-out", f"network-public-{self.ZONE}-association"} <= (
+            self.waits_for(program, type_, name)
+        )
 
 
 class TestTwoZones:

@@ -42,3 +42,28 @@ def test_a_part_of_a_stack_without_aws_is_not_left_out_in_silence(part: str) -> 
         del settings[part]["allowPlainHttp"]
     message = problems(settings)[f"image-serving:{part}"]
     assert "enabled must be false, or awsRegion be set" in message
+
+
+def test_a_public_entry_needs_public_subnets_in_a_vpc_that_is_there() -> None:
+    zones = ["eu-west-1a", "eu-west-1b"]
+    settings = aws_settings() | {
+        "network": {
+            "zones": zones,
+            "existingVpc": {
+                "vpcId": "vpc-0a1b2c3d",
+                "cidr": "10.0.0.0/16",
+                "privateSubnetIds": {
+                    zone: f"subnet-{index:08x}" for index, zone in enumerate(zones)
+                },
+                "publicSubnetIds": {zones[0]: "subnet-0000000a"},
+            },
+        },
+        "entry": {
+            "enabled": True,
+            "scheme": "internet-facing",
+            "sourceCidrs": ["0.0.0.0/0"],
+            "allowPlainHttp": True,
+        },
+    }
+    message = problems(settings)["image-serving:entry"]
+    assert "publicSubnetIds has none of eu-west-1b" in message

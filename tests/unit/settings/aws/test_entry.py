@@ -4,6 +4,8 @@ import pytest
 
 from tests.unit.settings.wrong import WrongSettings, change, message_of
 
+CERTIFICATE_ARN = "arn:aws:acm:eu-west-1:111122223333:certificate/0f6b"
+
 WRONG: WrongSettings = {
     "no TLS": (
         change("entry", {"enabled": True}),
@@ -14,6 +16,23 @@ WRONG: WrongSettings = {
         change("entry", {"enabled": True, "domainName": "vision.example.com"}),
         "entry.allowPlainHttp",
         "domainName and hostedZoneId",
+    ),
+    "a certificate for no name": (
+        change("entry", {"enabled": True, "certificateArn": CERTIFICATE_ARN}),
+        "entry.certificateArn",
+        "needs domainName",
+    ),
+    "a zone without a name in it": (
+        change("entry", {"enabled": True, "hostedZoneId": "Z2IFOLAFXWLO4F"}),
+        "entry.hostedZoneId",
+        "needs domainName",
+    ),
+    "no port that leads to the gateway": (
+        lambda settings: settings.update(
+            entry={"enabled": True, "allowPlainHttp": True}, gatewayNodePort=0
+        ),
+        "gatewayNodePort",
+        "must be 30000 to 32767 while entry.enabled is true",
     ),
     "open to all by omission": (
         change("entry", {"enabled": True, "scheme": "internet-facing", "allowPlainHttp": True}),

@@ -10,6 +10,11 @@ WRONG: WrongSettings = {
         "observability.alarmEmails[0]",
         "pattern",
     ),
+    "a budget that nobody hears of": (
+        change("observability", {"monthlyBudgetUsd": 500}),
+        "observability.monthlyBudgetUsd",
+        "needs alarmEmails",
+    ),
     "an impossible share": (
         change("observability", {"errorRatePercent": 101}),
         "observability.errorRatePercent",
