@@ -170,7 +170,8 @@ def _take(event: EngineEvent, outcome: Outcome) -> None:
 
 def _keep(severity: str, message: str, outcome: Outcome) -> None:
     kept = {"error": outcome.errors, "warning": outcome.warnings}.get(severity)
-    if kept is not None and not any(message in known for known in kept):
+    # Program and engine both report the same.
+    if kept is not None and not any(message in known or known in message for known in kept):
         kept.append(message)
 
 

@@ -148,13 +148,13 @@ def misspelt() -> None:
 
 
 def missing() -> None:
-    aws.autoscaling.Tag("cost", autoscaling_group_name="gpu", tag={"key": "a", "value": "b"})  # type: ignore[typeddict-item]
+    tag: Any = {"key": "a", "value": "b"}
+    aws.autoscaling.Tag("cost", autoscaling_group_name="gpu", tag=tag)
 
 
 def wrong_type() -> None:
-    aws.ec2.LaunchTemplate(
-        "gpu", block_device_mappings=[{"ebs": {"volume_size": "50", "encrypted": "true"}}]
-    )
+    volume: Any = {"volume_size": "50", "encrypted": "true"}
+    aws.ec2.LaunchTemplate("gpu", block_device_mappings=[{"ebs": volume}])
 
 
 def wrong_enumeration_value() -> None:
@@ -182,13 +182,14 @@ def not_json() -> None:
 
 def misspelt_in_a_component() -> None:
     vpc, subnets = network()
+    options: Any = {"enable_network_polcy": True}
     eks.Cluster(
         "main",
         vpc_id=vpc.id,
         private_subnet_ids=[subnet.id for subnet in subnets],
         skip_default_node_group=True,
         authentication_mode=eks.AuthenticationMode.API,
-        vpc_cni_options={"enable_network_polcy": True},  # type: ignore[typeddict-unknown-key]
+        vpc_cni_options=options,
     )
 
 
