@@ -1,7 +1,7 @@
 """Add-ons that run on nodes, and so wait for the first of them: names, volumes, metrics."""
 
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from typing import Any
 
 import pulumi
@@ -25,7 +25,8 @@ class ClusterAddOnsArgs:
     """nodes: without a node these add-ons get degraded, after twenty minutes.
 
     volume_tags: of the volumes that the EBS driver makes. log_groups: None is no observability;
-    otherwise what the agents write to, which has to be there before they are.
+    otherwise what the agents write to, which has to be there before they are. ebs_csi_opts: how the
+    driver goes.
     """
 
     cluster: ClusterIdentity
@@ -35,6 +36,7 @@ class ClusterAddOnsArgs:
     volume_tags: Mapping[str, str]
     nodes: Sequence[pulumi.Resource]
     log_groups: pulumi.Resource | None
+    ebs_csi_opts: pulumi.ResourceOptions = field(default_factory=pulumi.ResourceOptions)
 
 
 class ClusterAddOns(pulumi.ComponentResource):
@@ -76,6 +78,7 @@ class ClusterAddOns(pulumi.ComponentResource):
             configuration={"controller": {"extraVolumeTags": dict(self._args.volume_tags)}},
             pod_identities={EBS_CSI_SERVICE_ACCOUNT: role.arn},
             needs=role.ready,
+            opts=self._args.ebs_csi_opts,
         )
 
     def _observability(self, log_groups: pulumi.Resource) -> aws.eks.Addon:
@@ -142,6 +145,7 @@ class ClusterAddOns(pulumi.ComponentResource):
         configuration: dict[str, Any] | None = None,
         pod_identities: PodIdentities | None = None,
         needs: Sequence[pulumi.Resource] = (),
+        opts: pulumi.ResourceOptions | None = None,
     ) -> aws.eks.Addon:
         return add_on(
             f"{self._name}-{add_on_name}",
@@ -150,5 +154,7 @@ class ClusterAddOns(pulumi.ComponentResource):
             kubernetes_version=self._args.kubernetes_version,
             configuration=configuration,
             pod_identities=pod_identities,
-            opts=pulumi.ResourceOptions(parent=self, depends_on=[*self._args.nodes, *needs]),
+            opts=pulumi.ResourceOptions.merge(
+                pulumi.ResourceOptions(parent=self, depends_on=[*self._args.nodes, *needs]), opts
+            ),
         )

@@ -41,12 +41,9 @@ class PodRole(pulumi.ComponentResource):
     TYPE = "serving:aws:PodRole"
 
     arn: pulumi.Output[str]
-    # Pods that start before these get no credentials, or may do nothing with them.
+    # A pod that starts before these has no credentials, or may do nothing with them: the first
+    # for as long as it lives.
     ready: list[pulumi.Resource]
-    # As they were given, and known once all is ready: what is made with them waits for that. A pod
-    # that came too early has no credentials as long as it lives.
-    cluster_name: pulumi.Output[str]
-    namespace: pulumi.Output[str]
 
     def __init__(
         self, name: str, args: PodRoleArgs, opts: pulumi.ResourceOptions | None = None
@@ -59,13 +56,8 @@ class PodRole(pulumi.ComponentResource):
         role = self._role()
         self.arn = role.arn
         self.ready = self._policies(role)
-        self.cluster_name = pulumi.Output.from_input(args.cluster.name)
-        self.namespace = pulumi.Output.from_input(args.namespace)
         if args.is_associated:
-            association = self._association()
-            self.ready.append(association)
-            self.cluster_name = association.cluster_name
-            self.namespace = association.namespace
+            self.ready.append(self._association())
         self.register_outputs({"arn": self.arn})
 
     def _role(self) -> aws.iam.Role:
@@ -118,5 +110,5 @@ class PodRole(pulumi.ComponentResource):
             namespace=self._args.namespace,
             service_account=self._args.service_account,
             role_arn=self.arn,
-            opts=self._child.merge(pulumi.ResourceOptions(depends_on=self.ready)),
+            opts=self._child,
         )

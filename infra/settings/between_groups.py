@@ -35,6 +35,7 @@ def problems_between(
         for index, model in enumerate(models):
             found += _gpu_problems(f"models[{index}]", model, aws.gpu_nodes)
         found += _room_problems(models, aws)
+        found += _part_problems(models, platform)
     found += _quota_problems(gateway, models, object_store, platform)
     project = pulumi.get_project()
     return [Problem(key=f"{project}:{key}", message=message) for key, message in found]
@@ -102,6 +103,23 @@ def _room_problems(models: Sequence[ModelSettings], aws: AwsSettings) -> Iterato
                 f"gpuNodes[{index}].maxNodes",
                 f"= {group.max_nodes}: must be at least {needed}, for the minReplicas of {names}",
             )
+
+
+def _part_problems(
+    models: Sequence[ModelSettings], platform: PlatformParts
+) -> Iterator[KeyAndMessage]:
+    """Without these, pods on GPUs would wait for ever, and nobody would say why."""
+    names = ", ".join(model.name for model in models if model.gpus)
+    if names and not platform.device_plugin:
+        yield (
+            "platform.devicePlugin",
+            f"= false: must be true for the GPUs of {names}; their nodes bring no device plugin",
+        )
+    if names and not platform.cluster_autoscaler:
+        yield (
+            "platform.clusterAutoscaler",
+            f"= false: must be true for the GPUs of {names}; their groups begin without nodes",
+        )
 
 
 def _quota_problems(

@@ -12,6 +12,7 @@ from infra.aws.cluster_add_ons import ClusterAddOns, ClusterAddOnsArgs
 from infra.aws.cluster_identity import ClusterIdentity
 from infra.aws.network_add_ons import NetworkAddOns, NetworkAddOnsArgs
 from infra.aws.node_groups import NodeGroups, NodeGroupsArgs
+from infra.aws.volume_teardown import volume_teardown
 from infra.settings.aws.nodes import CpuNodes, GpuNodes
 from tests.unit.aws.ground import PREFIX, SUBNETS
 from tests.unit.cloud import ACCOUNT_ID, REGION
@@ -76,6 +77,7 @@ def add_ons(*, preview: bool = False, has_observability: bool = True) -> Program
             _network(), kubernetes_version=KUBERNETES_VERSION, cpu=cpu_nodes(), gpus=[gpu_nodes()]
         )
         logs = aws.cloudwatch.LogGroup("logs", name="logs")
+        connection = pulumi.Stash("connection", input="")
         ClusterAddOns(
             "add-ons",
             ClusterAddOnsArgs(
@@ -86,6 +88,7 @@ def add_ons(*, preview: bool = False, has_observability: bool = True) -> Program
                 volume_tags={"Project": "image-serving"},
                 nodes=nodes.cpu,
                 log_groups=logs if has_observability else None,
+                ebs_csi_opts=volume_teardown(connection.output, connection=connection),
             ),
         )
 

@@ -5,6 +5,7 @@ from typing import Any
 
 import pytest
 
+from infra.aws.volume_teardown import HOOK
 from tests.unit.aws.nodes import (
     ADD_ON,
     NODE_GROUP,
@@ -61,6 +62,13 @@ class TestOrder:
 
 
 class TestEbsDriver:
+    def test_it_stays_until_its_volumes_are_gone(self, program: Program) -> None:
+        driver = program.one(ADD_ON, "add-ons-aws-ebs-csi-driver")
+        assert driver.options.before_delete == (HOOK,)
+        assert program.one("pulumi:index:Stash", "connection").urn in driver.depends_on
+        others = [one for one in program.of_type(ADD_ON) if one is not driver]
+        assert not any(one.options.before_delete for one in others)
+
     def test_its_role(self, program: Program) -> None:
         driver = program.one(ADD_ON, "add-ons-aws-ebs-csi-driver").inputs
         assert driver["podIdentityAssociations"] == [

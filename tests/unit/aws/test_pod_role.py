@@ -4,6 +4,7 @@ import json
 from dataclasses import replace
 from typing import Any
 
+import pulumi
 import pytest
 from pulumi_kubernetes.core.v1 import ConfigMap
 
@@ -71,18 +72,16 @@ class TestAssociation:
             "roleArn": f"arn:aws:iam::{ACCOUNT_ID}:role/image-serving-dev-model-digits",
         }
 
-    def test_pods_that_wait_for_it_get_all_rights(self, program: Program) -> None:
+    def test_pods_can_wait_for_it_and_for_the_rights(self) -> None:
         """Credentials are given at a pod's start or never."""
-        assert program.one(ROLE_POLICY).urn in program.one(ASSOCIATION).depends_on
 
-    def test_what_is_made_in_its_namespace_waits_for_it(self) -> None:
         def build() -> None:
             role = PodRole("role", ARGS)
-            ConfigMap("later", metadata={"namespace": role.namespace})
+            ConfigMap("later", opts=pulumi.ResourceOptions(depends_on=role.ready))
 
         program = run_component(build)
-        association = program.one(ASSOCIATION)
-        assert association.urn in program.one("kubernetes:core/v1:ConfigMap").depends_on
+        needed = {program.one(ASSOCIATION).urn, program.one(ROLE_POLICY).urn}
+        assert needed <= program.one("kubernetes:core/v1:ConfigMap").depends_on
 
     def test_none_where_an_add_on_makes_it(self) -> None:
         """EKS refuses a second one for the same service account."""

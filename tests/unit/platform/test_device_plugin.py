@@ -8,6 +8,7 @@ from pydantic import TypeAdapter
 from infra.aws.node_group import gpu_spec
 from infra.platform.device_plugin import DevicePlugin, DevicePluginArgs
 from infra.settings.aws.nodes import GpuNodes
+from policy.rules.pods import RESTRICTED_PODS
 from tests.unit.harness import Program, run_component
 
 
@@ -104,6 +105,17 @@ class TestGuards:
         for one in two.manifests:
             if one.kind != "Namespace":
                 assert one.inputs["metadata"]["namespace"] == "nvidia-device-plugin", one
+
+    def test_policies_know_it_before_it_is_there(self) -> None:
+        """They let these pods, and no others, have a folder of the node."""
+        preview = plugin(*GROUPS, preview=True)
+        for one in preview.all("DaemonSet"):
+            assert list(RESTRICTED_PODS.check(one.type, one.inputs)) == []
+
+    def test_its_objects_come_after_it(self, two: Program) -> None:
+        (namespace,) = two.all("Namespace")
+        for one in two.manifests:
+            assert one is namespace or namespace.urn in one.depends_on, one
 
     def test_no_network(self, two: Program) -> None:
         policies = two.all("NetworkPolicy")

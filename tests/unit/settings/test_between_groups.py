@@ -7,12 +7,13 @@ import pytest
 from tests.unit.harness import Settings, aws_settings, local_settings, run_program
 from tests.unit.settings.wrong import problems
 
+PARTS = {"devicePlugin": True, "clusterAutoscaler": True}
 A10G = {"name": "a10g", "instanceTypes": ["g5.xlarge"], "accelerator": "nvidia-a10g"}
 
 
 def on_eks(*, model: dict[str, Any], group: dict[str, Any] | None = None) -> Settings:
     """A stack with one GPU group in three zones, and one model."""
-    settings = aws_settings() | {"gpuNodes": [A10G | (group or {})]}
+    settings = aws_settings() | {"gpuNodes": [A10G | (group or {})], "platform": PARTS}
     settings["models"][0] |= model
     return settings
 
@@ -75,6 +76,20 @@ class TestRoom:
         assert run_program(settings).resources
 
 
+class TestParts:
+    """What pods on GPUs can't do without."""
+
+    @pytest.mark.parametrize("part", PARTS)
+    def test_one_is_off(self, part: str) -> None:
+        settings = on_eks(model={"gpus": 1, "nodeGroup": "a10g"})
+        settings["platform"] = PARTS | {part: False}
+        assert list(problems(settings)) == [f"image-serving:platform.{part}"]
+        assert "must be true for the GPUs of digits" in message(settings, f"platform.{part}")
+
+    def test_without_gpus_none_is_needed(self) -> None:
+        assert run_program(on_eks(model={}) | {"platform": {}}).resources
+
+
 class TestQuota:
     """It covers what the autoscalers may ask for."""
 
@@ -82,7 +97,7 @@ class TestQuota:
         """One more than their sum, while the gateway is replaced."""
         settings = on_eks(model={"scaling": {"maxReplicas": 8}}) | {
             "gatewayScaling": {"maxReplicas": 12},
-            "platform": {"maxPods": 20},
+            "platform": PARTS | {"maxPods": 20},
         }
         expected = "= 20: must be at least 21, what gateway and models take at their most"
         assert expected in message(settings, "platform.maxPods")
@@ -91,7 +106,7 @@ class TestQuota:
         settings = on_eks(
             model={"gpus": 2, "nodeGroup": "a10g", "scaling": {"maxReplicas": 5}},
             group={"gpusPerNode": 4},
-        ) | {"platform": {"maxGpus": 9}}
+        ) | {"platform": PARTS | {"maxGpus": 9}}
         assert "must be at least 10" in message(settings, "platform.maxGpus")
 
 

@@ -12,7 +12,10 @@ GROUP = {"name": "a10g", "instanceTypes": ["g5.xlarge"], "accelerator": "nvidia-
 
 
 def on_gpus(*, pods_per_gpu: int = 1, **model: Any) -> Program:
-    settings = aws_settings() | {"gpuNodes": [GROUP | {"podsPerGpu": pods_per_gpu}]}
+    settings = aws_settings() | {
+        "gpuNodes": [GROUP | {"podsPerGpu": pods_per_gpu}],
+        "platform": {"devicePlugin": True, "clusterAutoscaler": True},
+    }
     settings["models"][0] |= {"gpus": 1, "nodeGroup": "a10g"} | model
     return run_program(settings)
 
