@@ -55,7 +55,8 @@ def scraping(*, cluster_name: pulumi.Input[str], namespace: pulumi.Input[str], r
                 "metrics": {"metric": [f'IsMatch(name, "^({"|".join(names)})$") != true']}
             },
             # CloudWatch adds up what arrives, so counters have to arrive as increases.
-            "cumulativetodelta/serving": {},
+            # Of pods that are gone it forgets the last value: by default it never does.
+            "cumulativetodelta/serving": {"max_staleness": "1h"},
             "metricstransform/serving": {
                 "transforms": [_dimensions(one, name) for one in SCRAPED for name in one.names]
             },
