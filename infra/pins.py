@@ -119,3 +119,21 @@ def all_pins() -> list[Pin]:
 def unverified(pins: Iterable[Pin]) -> list[Pin]:
     """Those that nobody has compared with what the registry or service itself says."""
     return [pin for pin in pins if not pin.verified]
+
+
+def pins_in_use(kubernetes_version: str) -> list[Pin]:
+    """Those that a stack on that minor of Kubernetes runs with."""
+    add_ons = ADD_ONS.get(kubernetes_version, {})
+    autoscaler = CLUSTER_AUTOSCALER.get(kubernetes_version)
+    return [DEVICE_PLUGIN, *([autoscaler] if autoscaler else []), *add_ons.values()]
+
+
+def warning_of(pins: Iterable[Pin]) -> str:
+    """What a preview says of unverified pins; empty where all are verified."""
+    names = [f"{pin.name} {pin.value.partition('@')[0]}" for pin in unverified(pins)]
+    if not names:
+        return ""
+    return (
+        f"{len(names)} pinned versions were read in documents alone, and not asked of whoever "
+        f"gives them out; `make verify-pins` does, where it can reach them: {'; '.join(names)}"
+    )

@@ -1,5 +1,6 @@
 """A model server: one model, on as many replicas as its load asks for."""
 
+from collections.abc import Sequence
 from dataclasses import dataclass
 
 import pulumi
@@ -38,17 +39,18 @@ class ModelServerArgs:
     """image: the server program. model_image: the model's files, and what syncs them.
 
     storage_class: empty is the cluster's default. bucket_server: None is Amazon's. place: the
-    nodes.
+    nodes. needs: what has to be there before pods are, such as their rights.
     """
 
     namespace: pulumi.Input[str]
     model: ModelSettings
     image: pulumi.Input[str]
     model_image: pulumi.Input[str]
-    storage_class: str
+    storage_class: pulumi.Input[str]
     delete_volumes_with_stack: bool
     bucket_server: ServerAccess | None
     place: Placement
+    needs: Sequence[pulumi.Resource] = ()
 
 
 class ModelServer(pulumi.ComponentResource):
@@ -68,7 +70,7 @@ class ModelServer(pulumi.ComponentResource):
         self._child = pulumi.ResourceOptions(parent=self)
 
         config_map = self._models_config()
-        needs = [config_map, self._service_account(), self._network_policy()]
+        needs = [config_map, self._service_account(), self._network_policy(), *args.needs]
         self._stateful_set(needs)
         self._headless_service()
         if not args.model.paused:

@@ -22,7 +22,7 @@ from pulumi_kubernetes.meta.v1 import ObjectMetaArgs
 
 from infra.labels import Workload
 from infra.node_labels import GPU_RESOURCE
-from infra.settings.shapes import Resources
+from infra.settings.shapes import ComputeQuantities, Resources
 from infra.workloads.pod_security import pod_security_context
 
 # The label by which a controller tells its own pods of one revision from those of another.
@@ -30,6 +30,9 @@ RevisionLabel = Literal["pod-template-hash", "controller-revision-hash"]
 
 SPREAD_OVER = ("topology.kubernetes.io/zone", "kubernetes.io/hostname")
 TEMPORARY_FILES_LIMIT = "256Mi"
+# On the node's own disk: temporary files, and what the container prints until that is rotated.
+EPHEMERAL_STORAGE_REQUEST = "64Mi"
+EPHEMERAL_STORAGE_LIMIT = "1Gi"
 
 
 def pod_template(
@@ -88,10 +91,15 @@ def drain(seconds: int) -> LifecycleArgs:
 def resource_requirements(resources: Resources, *, gpus: int = 0) -> ResourceRequirementsArgs:
     """GPUs are whole, and never promised without being given: their request is their limit."""
     whole = {GPU_RESOURCE: str(gpus)} if gpus else {}
+    requests, limits = resources.requests, resources.limits
     return ResourceRequirementsArgs(
-        requests={"cpu": resources.requests.cpu, "memory": resources.requests.memory, **whole},
-        limits={"cpu": resources.limits.cpu, "memory": resources.limits.memory, **whole},
+        requests=_quantities(requests, EPHEMERAL_STORAGE_REQUEST) | whole,
+        limits=_quantities(limits, EPHEMERAL_STORAGE_LIMIT) | whole,
     )
+
+
+def _quantities(of: ComputeQuantities, ephemeral_storage: str) -> dict[str, str]:
+    return {"cpu": of.cpu, "memory": of.memory, "ephemeral-storage": ephemeral_storage}
 
 
 def _temporary_files() -> EmptyDirVolumeSourceArgs:

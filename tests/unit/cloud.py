@@ -91,7 +91,8 @@ COMPUTED: dict[str, Callable[[str, Inputs], Inputs]] = {
         "repositoryUrl": (f"{ACCOUNT_ID}.dkr.ecr.{REGION}.amazonaws.com/{inputs.get('name', name)}")
     },
     "aws:eks/nodeGroup:NodeGroup": lambda name, inputs: {
-        "resources": [{"autoscalingGroups": [{"name": f"eks-{name}"}]}]
+        "nodeGroupName": f"{inputs.get('nodeGroupNamePrefix', '')}{name}",
+        "resources": [{"autoscalingGroups": [{"name": f"eks-{name}"}]}],
     },
     "aws:ec2/launchTemplate:LaunchTemplate": lambda name, inputs: {"latestVersion": 1},
     "aws:iam/role:Role": lambda name, inputs: {

@@ -14,7 +14,9 @@ from infra.pins import (
     AddOnName,
     Pin,
     all_pins,
+    pins_in_use,
     unverified,
+    warning_of,
 )
 
 IMAGE = re.compile(r"[a-z0-9./-]+:v[0-9.]+@sha256:[0-9a-f]{64}")
@@ -67,3 +69,19 @@ class TestVerification:
     def test_what_nobody_compared_is_found(self) -> None:
         compared = replace(DEVICE_PLUGIN, verified=True)
         assert unverified([compared, replace(compared, verified=False)]) == [DEVICE_PLUGIN]
+
+
+class TestWarning:
+    """A preview says what nobody has compared with the registry or service itself."""
+
+    def test_names_each(self) -> None:
+        pins = pins_in_use("1.35")
+        text = warning_of(pins)
+        assert all(pin.name in text for pin in pins if not pin.verified)
+        assert "make verify-pins" in text
+
+    def test_says_nothing_once_all_are_verified(self) -> None:
+        assert warning_of(replace(pin, verified=True) for pin in all_pins()) == ""
+
+    def test_those_of_other_minors_are_not_in_use(self) -> None:
+        assert CLUSTER_AUTOSCALER["1.36"] not in pins_in_use("1.35")
