@@ -60,6 +60,6 @@ def test_the_provider_itself_has_inputs_too() -> None:
 def test_outputs_say_whether_they_always_have_a_value() -> None:
     group = AWS.resource_class("aws:eks/nodeGroup:NodeGroup")
     assert group is not None
-    outputs = sdk.outputs_of(group)
+    outputs = sdk.outputs_of(group)  # type: ignore[arg-type]
     assert outputs["arn"] == (sdk.Text(), True)
     assert outputs["tags"][1] is False
