@@ -13,6 +13,7 @@ from typing import Any
 import yaml
 from rich.console import Console
 
+from local.engine.placeholders import completed
 from local.engine.policy_pack import ensure_policy_pack
 from local.engine.previewing import Outcome, StandInPreview
 from local.engine.resource_tree import component_tree, counts_by_type
@@ -40,7 +41,8 @@ def preview(stack: str) -> None:
     if ground.is_genuine:
         _genuine(stack, pulumi["pulumi"])
         return
-    say(_STAND_IN_NOTICE.format(reason=ground.reason))
+    document, notes = completed(document)
+    say("\n  ".join([_STAND_IN_NOTICE.format(reason=ground.reason), *notes]))
     with progress.step("policy pack", "looking for its packages") as step:
         pack = ensure_policy_pack(folder.with_name("policy"), step)
     with progress.step("preview", f"pulumi preview, stack {stack}") as step:
@@ -74,11 +76,9 @@ def _show(outcome: Outcome) -> None:
     for warning in outcome.warnings:
         if not warning.startswith("stand-in for"):
             say(f"warning: {warning}")
-    console = Console(highlight=False)
-    console.print()
-    console.print(component_tree(outcome.planned))
-    console.print()
-    for type_name, count in counts_by_type(outcome.planned):
-        console.print(f"{count:5}  {type_name}")
-    total = sum(count for _, count in counts_by_type(outcome.planned))
-    console.print(f"{total:5}  resources in all")
+    say("")
+    Console(highlight=False).print(component_tree(outcome.planned))
+    counts = counts_by_type(outcome.planned)
+    total = sum(count for _, count in counts)
+    rows = [f"{count:5}  {type_name}" for type_name, count in counts]
+    say("\n".join(["", *rows, f"{total:5}  resources in all"]))

@@ -16,6 +16,7 @@ import yaml
 from pulumi import automation as auto
 from pulumi.automation import EngineEvent, OpType
 
+from local.engine.placeholders import SECRET, without_secrets
 from local.engine.process import EngineProcess
 from local.engine.resource_tree import Planned
 from local.engine.silence import CycleWatch
@@ -25,7 +26,9 @@ from local.files import write_if_changed
 from local.paths import PROJECT, REPO
 
 Program = Callable[[], None]
-_PLACEHOLDER = "a-secret-that-only-the-account-can-read"
+_SAYS_NOTHING = ("preview failed", "update failed")
+# Of a plugin that was still starting when the engine gave up, for another reason.
+_INTERRUPTED = "exited prematurely"
 
 
 @dataclass
@@ -62,7 +65,8 @@ class StandInPreview:
         plugins = write_stand_ins(folder / "plugins")
         write_if_changed(folder / "work" / "Pulumi.yaml", yaml.safe_dump(_project(plugins)))
         stack_file = folder / "work" / f"Pulumi.{stack}.yaml"
-        write_if_changed(stack_file, yaml.safe_dump(without_encryption(document)), mode=0o600)
+        readable, secret_paths = without_secrets(document)
+        write_if_changed(stack_file, yaml.safe_dump(readable), mode=0o600)
         environment = {
             "AWS_REGION": "",
             "PATH": f"{self._process.launcher.parent}:{os.environ['PATH']}",
@@ -80,6 +84,9 @@ class StandInPreview:
             program=self._watch.run,
             opts=auto.LocalWorkspaceOptions(work_dir=str(folder / "work"), env_vars=environment),
         )
+        if secret_paths:
+            secret = auto.ConfigValue(SECRET, secret=True)
+            self._stack.set_all_config(dict.fromkeys(secret_paths, secret), path=True)
 
     def run(self, log: Path, policy_packs: Sequence[Path] = ()) -> Outcome:
         """Previews. Raises `LocalError` with the engine's and the program's complaints."""
@@ -117,27 +124,6 @@ class StandInPreview:
         return f"the preview fails:\n{complaints}\n  log: {log}"
 
 
-def without_encryption(document: dict[str, Any]) -> dict[str, Any]:
-    """A stack file whose secrets a key in the account encrypts, as one that anybody can preview."""
-    kept = {
-        name: value
-        for name, value in document.items()
-        if name not in ("secretsprovider", "encryptedkey", "encryptionsalt")
-    }
-    kept["config"] = _readable(kept.get("config") or {})
-    return kept
-
-
-def _readable(value: Any) -> Any:
-    if isinstance(value, dict):
-        if set(value) == {"secure"}:
-            return _PLACEHOLDER
-        return {key: _readable(item) for key, item in value.items()}
-    if isinstance(value, list):
-        return [_readable(item) for item in value]
-    return value
-
-
 def _project(plugins: dict[str, Any]) -> dict[str, Any]:
     project: dict[str, Any] = yaml.safe_load((REPO / "Pulumi.yaml").read_text())
     project.pop("main", None)  # the program runs inline
@@ -170,6 +156,8 @@ def _take(event: EngineEvent, outcome: Outcome) -> None:
 
 def _keep(severity: str, message: str, outcome: Outcome) -> None:
     kept = {"error": outcome.errors, "warning": outcome.warnings}.get(severity)
+    if message in _SAYS_NOTHING or _INTERRUPTED in message:
+        return
     # Program and engine both report the same.
     if kept is not None and not any(message in known or known in message for known in kept):
         kept.append(message)
