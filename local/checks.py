@@ -113,7 +113,7 @@ def _checks() -> list[Check]:
         Check("types: program", mypy(program, "infra", "local", "bench", "tests")),
         Check(
             "types: gateway",
-            mypy(gateway, "gateway", "tools", "tests", "fuzz"),
+            mypy(gateway, "gateway", "tools", "tests", "fuzz", "peers"),
             GATEWAY,
         ),
         Check("types: model", mypy(model, "model", "tests"), MODEL),
