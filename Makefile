@@ -1,6 +1,6 @@
 # The verbs. `make up` and `make test` set up whatever they need.
 .DEFAULT_GOAL := help
-.PHONY: help up publish doctor test test-faults bench fuzz conformance test-unit status logs bundle kubectl down format lock
+.PHONY: help up publish doctor test test-faults bench fuzz conformance test-unit status logs bundle kubectl down format lock docs
 
 CLUSTER ?= local
 LOCAL = python3 -m local.bootstrap --cluster=$(CLUSTER) $(if $(CONTEXT),--context=$(CONTEXT))
@@ -58,6 +58,9 @@ down: ## stop all that `make up` started; PURGE=1 removes state and caches too [
 
 format: ## format the code
 	@$(LOCAL) format
+
+docs: ## write the pages that are made from the code
+	@$(LOCAL) docs
 
 lock: ## pin the dependency sets anew from their .in files
 	@$(LOCAL) lock

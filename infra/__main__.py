@@ -60,6 +60,7 @@ model_servers = [
             namespace=namespace.name,
             model=model,
             image=settings.model_server.image,
+            model_image=model.image,
             storage_class=settings.cluster.storage_class,
             delete_volumes_with_stack=settings.cluster.delete_volumes_with_stack,
             bucket_server=object_store.access if object_store else None,
@@ -75,6 +76,7 @@ gateway = Gateway(
     "gateway",
     GatewayArgs(
         namespace=namespace.name,
+        image=settings.gateway.image,
         settings=settings.gateway,
         models=[
             ServedModel(model=model, grpc_target=server.grpc_target)

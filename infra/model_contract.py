@@ -89,7 +89,9 @@ def _read(version: str, file: Path) -> Contract:
     return contract
 
 
-Contracts = Annotated[Mapping[int, Contract], BeforeValidator(_contracts)]
+Contracts = Annotated[
+    Mapping[int, Contract], BeforeValidator(_contracts, json_schema_input_type=str)
+]
 
 
 def require_fit(

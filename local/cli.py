@@ -17,6 +17,7 @@ from local.conformance import add_conformance_arguments, run_conformance
 from local.context.down import down_on_context
 from local.context.status import show_context_status
 from local.context.up import Wishes, up_on_context
+from local.docs.command import write_docs
 from local.doctor import show_diagnosis
 from local.down import down
 from local.errors import LocalError, no_access
@@ -130,6 +131,9 @@ def _parser() -> argparse.ArgumentParser:
 
     each = verbs.add_parser("lock", help="pin the dependency sets anew from their .in files")
     each.set_defaults(verb=lambda _: lock())
+
+    each = verbs.add_parser("docs", help="write the pages that are made from the code")
+    each.set_defaults(verb=lambda _: write_docs())
     return parser
 
 

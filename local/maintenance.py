@@ -15,6 +15,7 @@ LOCKED_SETS = (
     "local/requirements",
     "local/toolchain/go-requirements",
     "requirements-dev",
+    "policy/requirements",
     "services/gateway/requirements",
     "services/gateway/requirements-test",
     "services/gateway/requirements-fuzz",

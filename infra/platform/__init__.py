@@ -1,1 +1,1 @@
-"""What every workload needs: the connection to a cluster, and a guarded namespace."""
+"""What every workload needs of its cluster: connection, namespace, GPUs, nodes, volumes, limits."""

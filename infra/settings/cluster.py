@@ -1,5 +1,7 @@
 """Where a stack runs."""
 
+from typing import Literal
+
 from pydantic import ValidationInfo, field_validator
 from pydantic.dataclasses import dataclass
 
@@ -11,6 +13,8 @@ from infra.settings.types import DnsLabel, KubeconfigFile, StorageClassName
 class ClusterSettings:
     """Where the stack runs."""
 
+    # eks: the program makes the cluster. kubeconfig: it is there, and only named parts are added.
+    cluster_source: Literal["kubeconfig", "eks"]
     namespace: DnsLabel
     kubeconfig: KubeconfigFile
     kube_context: str

@@ -10,12 +10,13 @@ from infra.settings.gateway_images import GatewayImages
 from infra.settings.gateway_memory import gateway_memory_bytes
 from infra.settings.gateway_rate_limit import GatewayRateLimit
 from infra.settings.gateway_sources import GatewaySources
+from infra.settings.gateway_traces import GatewayTraces
+from infra.settings.image_origin import ImageReferenceOrBuilt
 from infra.settings.shapes import STRICT, Resources, Scaling
 from infra.settings.types import (
     ApiKey,
     DnsLabel,
     HttpUrl,
-    ImageReference,
     Network,
     NodePort,
     memory_bytes,
@@ -29,7 +30,7 @@ class GatewaySettings:
     A rule over several fields stands at the last of them, which sees those before it.
     """
 
-    image: ImageReference = Field(alias="gatewayImage")
+    image: ImageReferenceOrBuilt = Field(alias="gatewayImage")
     node_port: NodePort = Field(alias="gatewayNodePort")
     url: HttpUrl = Field(alias="gatewayUrl")
     scaling: Json[Scaling] = Field(alias="gatewayScaling")
@@ -38,10 +39,11 @@ class GatewaySettings:
     fetch_timeout_seconds: Annotated[int, Field(ge=1, le=60)]
     max_image_bytes: Annotated[int, Field(ge=1024, le=100 * 2**20)]
     max_image_pixels: Annotated[int, Field(ge=1024, le=178_956_970)]  # Pillow's own last limit
-    max_concurrent_requests: Annotated[int, Field(ge=1, le=1024)]
     images: Json[GatewayImages] = Field(alias="gatewayImages")
+    max_concurrent_requests: Annotated[int, Field(ge=1, le=1024)]
     sources: Json[GatewaySources] = Field(alias="gatewaySources")
     rate_limit: Json[GatewayRateLimit] = Field(alias="gatewayRateLimit")
+    traces: Json[GatewayTraces] = Field(alias="gatewayTraces")
     fetch_allowed_networks: Json[tuple[Network, ...]]
     require_api_key: bool
     api_keys: Json[dict[DnsLabel, ApiKey]] = field(repr=False)
@@ -59,17 +61,19 @@ class GatewaySettings:
     @classmethod
     def _images_fit_into_memory(cls, max_concurrent_requests: int, info: ValidationInfo) -> int:
         known = info.data
-        if known.keys() >= {"resources", "max_image_bytes", "max_image_pixels"}:
+        if known.keys() >= {"resources", "max_image_bytes", "max_image_pixels", "images"}:
             limit = known["resources"].limits.memory
             needed = gateway_memory_bytes(
                 max_concurrent_requests=max_concurrent_requests,
                 max_image_bytes=known["max_image_bytes"],
                 max_image_pixels=known["max_image_pixels"],
+                decode_workers=known["images"].decode_workers,
             )
             if needed > memory_bytes(limit):
                 raise ValueError(
-                    f"such requests may need {needed // 2**20}Mi with maxImageBytes and "
-                    f"maxImagePixels, and gatewayResources.limits.memory is {limit}"
+                    f"such requests may need {needed // 2**20}Mi with maxImageBytes, "
+                    "maxImagePixels and gatewayImages.decodeWorkers, and "
+                    f"gatewayResources.limits.memory is {limit}"
                 )
         return max_concurrent_requests
 

@@ -17,4 +17,7 @@ class GatewayImages:
     profile: Literal["standard", "course"] = "standard"
     scaled_jpeg_decoding: bool = True  # half the time, at most 8 of 255 off on photographs
     max_frames: Annotated[int, Field(ge=1, le=100_000)] = 1000  # of an animation
+    max_batch_images: Annotated[int, Field(ge=1, le=1000)] = 16  # images in one request
+    # Processes that decode, an image at a time each; every one may need the memory of the largest.
+    decode_workers: Annotated[int, Field(ge=1, le=16)] = 2
     decode_timeout_seconds: Annotated[int, Field(ge=1, le=60)] = 5

@@ -12,11 +12,15 @@ import pulumi
 from pulumi.runtime.config import CONFIG, is_config_secret
 from pydantic import TypeAdapter, ValidationError
 
+from infra.settings.aws.account import AwsSettings
 from infra.settings.cluster import ClusterSettings
+from infra.settings.eks_rules import missing_for_eks
 from infra.settings.errors import Problem, SettingsError, problems_in, unknown_key
 from infra.settings.gateway import GatewaySettings
+from infra.settings.image_origin import ImageOrigin
 from infra.settings.model_server import ModelServerSettings
 from infra.settings.object_store import ObjectStoreSettings
+from infra.settings.platform import PlatformParts, PlatformSettings
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -27,18 +31,23 @@ class Settings:
     gateway: GatewaySettings
     model_server: ModelServerSettings
     object_store: ObjectStoreSettings
+    aws: AwsSettings
+    platform: PlatformParts
 
 
 def _keys(group: type) -> list[str]:
     return list(TypeAdapter(group).json_schema()["properties"])
 
 
-KNOWN_KEYS = [
-    *_keys(ClusterSettings),
-    *_keys(GatewaySettings),
-    *_keys(ModelServerSettings),
-    *_keys(ObjectStoreSettings),
-]
+GROUPS = (
+    ClusterSettings,
+    GatewaySettings,
+    ModelServerSettings,
+    ObjectStoreSettings,
+    AwsSettings,
+    PlatformSettings,
+)
+KNOWN_KEYS = [key for group in GROUPS for key in _keys(group)]
 # Each with what the project's default says of it, which is no secret.
 SECRET_KEYS = {"apiKeys": "{}", "objectStoreSecretKey": ""}
 
@@ -61,19 +70,40 @@ def load_settings() -> Settings:
         unknown_key(project, key, KNOWN_KEYS) for key in values if key not in KNOWN_KEYS
     ] + _wrongly_kept_keys(project, values)
     cluster = _parse(ClusterSettings, values, problems)
-    gateway = _parse(GatewaySettings, values, problems)
-    model_server = _parse(ModelServerSettings, values, problems)
+    aws = _parse(AwsSettings, values, problems)
+    # Where those settings are wrong themselves, nobody is told to name images that may be built.
+    images = ImageOrigin(are_built=aws is None or aws.registry.build_images)
+    gateway = _parse(GatewaySettings, values, problems, images)
+    model_server = _parse(ModelServerSettings, values, problems, images)
     store = _parse(ObjectStoreSettings, values, problems)
-    if problems or not (cluster and gateway and model_server and store):
+    platform = _parse(PlatformSettings, values, problems)
+    if aws and gateway and aws.entry.enabled and not gateway.node_port:
+        message = "must be 30000 to 32767 while entry.enabled is true: its way to the gateway"
+        problems.append(Problem(key=f"{project}:gatewayNodePort", message=message))
+    if cluster and aws:
+        problems += missing_for_eks(cluster, aws)
+    if problems or not (cluster and gateway and model_server and store and aws and platform):
         raise SettingsError(pulumi.get_stack(), problems)
-    return Settings(cluster=cluster, gateway=gateway, model_server=model_server, object_store=store)
+    return Settings(
+        cluster=cluster,
+        gateway=gateway,
+        model_server=model_server,
+        object_store=store,
+        aws=aws,
+        platform=platform.parts,
+    )
 
 
-def _parse(group: type[Group], values: dict[str, str], problems: list[Problem]) -> Group | None:
+def _parse(
+    group: type[Group],
+    values: dict[str, str],
+    problems: list[Problem],
+    images: ImageOrigin | None = None,
+) -> Group | None:
     """The group, or None with the reasons added to `problems`."""
     own = {key: values[key] for key in _keys(group) if key in values}
     try:
-        return TypeAdapter(group).validate_python(own)
+        return TypeAdapter(group).validate_python(own, context=images)
     except ValidationError as error:
         project = pulumi.get_project()
         hidden = SECRET_KEYS.keys() | {key for key in own if is_config_secret(f"{project}:{key}")}

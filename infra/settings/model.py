@@ -4,14 +4,15 @@ from collections.abc import Mapping
 from dataclasses import field
 from typing import Annotated, Literal
 
-from pydantic import Field, ValidationInfo, field_validator
+from pydantic import AfterValidator, Field, ValidationInfo, field_validator
 from pydantic.dataclasses import dataclass
 
 from infra.model_contract import Contract, Contracts, require_fit
+from infra.settings.image_origin import ImageReferenceOrBuilt, require_something_to_build
 from infra.settings.model_source import ModelSource
 from infra.settings.model_versions import Batching, ModelVersions
 from infra.settings.shapes import STRICT, ComputeQuantities, Resources, Scaling
-from infra.settings.types import ImageReference, MemoryQuantity, ModelName
+from infra.settings.types import MemoryQuantity, ModelName
 
 DEFAULT_SIGNATURE = "serving_default"  # TensorFlow's own name for it
 
@@ -44,7 +45,8 @@ class ModelSettings:
     """One model: where it comes from, and what its servers get."""
 
     name: ModelName
-    image: ImageReference  # carries the SavedModel and the program that syncs it onto the volume
+    # Carries the SavedModel and the program that syncs it onto the volume.
+    image: Annotated[ImageReferenceOrBuilt, AfterValidator(require_something_to_build)] = ""
     source: ModelSource = field(default_factory=ModelSource)
     versions: ModelVersions = field(default_factory=ModelVersions)
     batching: Batching | None = None  # None: each request by itself

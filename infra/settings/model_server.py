@@ -3,16 +3,16 @@
 from pydantic import Field, Json, field_validator
 from pydantic.dataclasses import dataclass
 
+from infra.settings.image_origin import ImageReferenceOrBuilt
 from infra.settings.model import DEFAULT_SIGNATURE, ModelSettings
 from infra.settings.shapes import STRICT
-from infra.settings.types import ImageReference
 
 
 @dataclass(frozen=True, kw_only=True, config=STRICT)
 class ModelServerSettings:
     """The models and the server program that answers for them."""
 
-    image: ImageReference = Field(alias="modelServerImage")
+    image: ImageReferenceOrBuilt = Field(alias="modelServerImage")
     models: Json[tuple[ModelSettings, ...]]
 
     @field_validator("models")

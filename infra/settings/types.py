@@ -168,7 +168,9 @@ CpuQuantity = Annotated[str, AfterValidator(_cpu_quantity)]
 DnsLabel = Annotated[str, AfterValidator(_dns_label)]
 HttpUrl = Annotated[str, AfterValidator(_http_url)]
 ImageReference = Annotated[str, AfterValidator(image_reference)]
-KubeconfigFile = Annotated[Kubeconfig | None, BeforeValidator(_kubeconfig)]
+KubeconfigFile = Annotated[
+    Kubeconfig | None, BeforeValidator(_kubeconfig, json_schema_input_type=str)
+]
 MemoryQuantity = Annotated[str, AfterValidator(_memory_quantity)]
 ModelName = Annotated[str, AfterValidator(_model_name)]
 Network = Annotated[IpNetwork, BeforeValidator(_network)]

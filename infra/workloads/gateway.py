@@ -29,6 +29,7 @@ from infra.workloads.network_policy import (
     from_anywhere,
     network_policy,
     to_cluster_dns,
+    to_namespace,
     to_networks,
     to_public_web,
     to_workload,
@@ -41,6 +42,7 @@ class GatewayArgs:
     """models: the first is the one that answers unless a request names another."""
 
     namespace: pulumi.Input[str]
+    image: pulumi.Input[str]
     settings: GatewaySettings
     models: Sequence[ServedModel]
 
@@ -112,6 +114,8 @@ class Gateway(pulumi.ComponentResource):
         )
 
     def _network_policy(self) -> pulumi.Resource:
+        settings = self._args.settings
+        collector = settings.traces.collector
         return network_policy(
             f"{self._prefix}-network-policy",
             workload=GATEWAY,
@@ -119,8 +123,9 @@ class Gateway(pulumi.ComponentResource):
             egress=[
                 to_cluster_dns(),
                 *(to_workload(model_workload(each.model.name)) for each in self._args.models),
-                to_public_web(),
-                *to_networks(self._args.settings.fetch_allowed_networks),
+                to_public_web(settings.sources.ports),
+                *to_networks(settings.fetch_allowed_networks),
+                *([to_namespace(collector.namespace, collector.port)] if collector else []),
             ],
             namespace=self._args.namespace,
             opts=self._child,
@@ -139,7 +144,7 @@ class Gateway(pulumi.ComponentResource):
                     type="RollingUpdate",
                     rolling_update=RollingUpdateDeploymentArgs(max_unavailable=0, max_surge=1),
                 ),
-                template=gateway_pod(self._args.settings, environment),
+                template=gateway_pod(self._args.settings, environment, image=self._args.image),
             ),
             opts=self._child.merge(pulumi.ResourceOptions(depends_on=needs)),
         )

@@ -7,9 +7,8 @@ import pulumi
 
 from infra.labels import GATEWAY
 from infra.settings.gateway import GatewaySettings
-from infra.settings.gateway_memory import DECODE_WORKERS, decode_memory_bytes
+from infra.settings.gateway_memory import decode_memory_bytes
 from infra.settings.model import ModelSettings
-from infra.workloads.network_policy import WEB_PORTS
 from infra.workloads.served_model import ServedModel
 
 API_KEYS_FOLDER = "/etc/gateway/api-keys"
@@ -32,15 +31,16 @@ def gateway_environment(
         "GATEWAY_FETCH_MAX_REDIRECTS": str(settings.sources.max_redirects),
         "GATEWAY_FETCH_ALLOWED_HOSTS": ",".join(settings.sources.allowed_hosts),
         "GATEWAY_FETCH_DENIED_HOSTS": ",".join(settings.sources.denied_hosts),
-        "GATEWAY_FETCH_ALLOWED_PORTS": ",".join(map(str, WEB_PORTS)),
+        "GATEWAY_FETCH_ALLOWED_PORTS": ",".join(map(str, settings.sources.ports)),
         "GATEWAY_FETCH_ALLOWED_NETWORKS": ",".join(map(str, settings.fetch_allowed_networks)),
         "GATEWAY_MAX_IMAGE_BYTES": str(settings.max_image_bytes),
         "GATEWAY_MAX_IMAGE_PIXELS": str(settings.max_image_pixels),
+        "GATEWAY_MAX_BATCH_IMAGES": str(settings.images.max_batch_images),
         "GATEWAY_MAX_CONCURRENT_REQUESTS": str(settings.max_concurrent_requests),
         "GATEWAY_MAX_IMAGE_FRAMES": str(settings.images.max_frames),
         "GATEWAY_IMAGE_PROFILE": settings.images.profile,
         "GATEWAY_SCALED_JPEG_DECODING": _boolean(settings.images.scaled_jpeg_decoding),
-        "GATEWAY_DECODE_WORKERS": str(DECODE_WORKERS),
+        "GATEWAY_DECODE_WORKERS": str(settings.images.decode_workers),
         "GATEWAY_DECODE_TIMEOUT_SECONDS": str(settings.images.decode_timeout_seconds),
         "GATEWAY_DECODE_MEMORY_BYTES": str(
             decode_memory_bytes(
@@ -52,6 +52,10 @@ def gateway_environment(
         "GATEWAY_API_KEYS_DIR": API_KEYS_FOLDER,
         "GATEWAY_RATE_LIMIT_PER_MINUTE": str(settings.rate_limit.requests_per_minute),
         "GATEWAY_RATE_LIMIT_BURST": str(settings.rate_limit.burst),
+        "GATEWAY_TRACES_TARGET": settings.traces.collector.target
+        if settings.traces.collector
+        else "",
+        "GATEWAY_TRACES_SAMPLE_PERCENT": str(settings.traces.sample_percent),
     }
 
 

@@ -28,12 +28,15 @@ STOP_SECONDS = 5
 
 
 def gateway_pod(
-    settings: GatewaySettings, environment: dict[str, pulumi.Input[str]]
+    settings: GatewaySettings,
+    environment: dict[str, pulumi.Input[str]],
+    *,
+    image: pulumi.Input[str],
 ) -> PodTemplateSpecArgs:
     return pod_template(
         GATEWAY,
         annotations={"checksum/settings": checksum(environment)},
-        containers=[_container(settings)],
+        containers=[_container(settings, image)],
         volumes=[
             VolumeArgs(
                 name="api-keys",
@@ -41,16 +44,19 @@ def gateway_pod(
             )
         ],
         revision_label="pod-template-hash",
-        termination_grace_period_seconds=DRAIN_SECONDS
-        + settings.request_timeout_seconds
-        + STOP_SECONDS,
+        termination_grace_period_seconds=gateway_drain_seconds(settings),
     )
 
 
-def _container(settings: GatewaySettings) -> ContainerArgs:
+def gateway_drain_seconds(settings: GatewaySettings) -> int:
+    """How long a pod may still answer after it was told to go."""
+    return DRAIN_SECONDS + settings.request_timeout_seconds + STOP_SECONDS
+
+
+def _container(settings: GatewaySettings, image: pulumi.Input[str]) -> ContainerArgs:
     return ContainerArgs(
         name=GATEWAY.name,
-        image=settings.image,
+        image=image,
         ports=[ContainerPortArgs(name="http", container_port=GATEWAY.port)],
         env_from=[EnvFromSourceArgs(config_map_ref=ConfigMapEnvSourceArgs(name=GATEWAY.name))],
         volume_mounts=[

@@ -1,5 +1,6 @@
 """A model server pod: `sync` puts the model onto the pod's own volume, `server` answers for it."""
 
+import pulumi
 from pulumi_kubernetes.core.v1 import (
     ConfigMapVolumeSourceArgs,
     ContainerArgs,
@@ -42,14 +43,15 @@ def model_pod(
     workload: Workload,
     model: ModelSettings,
     *,
-    server_image: str,
+    server_image: pulumi.Input[str],
+    model_image: pulumi.Input[str],
     config_map_name: str,
     bucket_server: ServerAccess | None,
 ) -> PodTemplateSpecArgs:
     """The pod of one replica; its volume `models` comes from the StatefulSet's template."""
     return pod_template(
         workload,
-        init_containers=sync_containers(model, bucket_server),
+        init_containers=sync_containers(model, bucket_server, image=model_image),
         containers=[_server(workload, model, server_image)],
         volumes=[
             VolumeArgs(
@@ -62,7 +64,7 @@ def model_pod(
     )
 
 
-def _server(workload: Workload, model: ModelSettings, image: str) -> ContainerArgs:
+def _server(workload: Workload, model: ModelSettings, image: pulumi.Input[str]) -> ContainerArgs:
     program, *flags = model_server_command(
         port=workload.port,
         cpu_limit=model.resources.limits.cpu,

@@ -34,14 +34,15 @@ from infra.workloads.volume_claim import volume_claim
 
 @dataclass(frozen=True, kw_only=True)
 class ModelServerArgs:
-    """image: the server program; the model's own image is among its settings.
+    """image: the server program. model_image: the model's files, and what syncs them.
 
     storage_class: empty is the cluster's default. bucket_server: None is Amazon's.
     """
 
     namespace: pulumi.Input[str]
     model: ModelSettings
-    image: str
+    image: pulumi.Input[str]
+    model_image: pulumi.Input[str]
     storage_class: str
     delete_volumes_with_stack: bool
     bucket_server: ServerAccess | None
@@ -146,6 +147,7 @@ class ModelServer(pulumi.ComponentResource):
                     self._workload,
                     self._args.model,
                     server_image=self._args.image,
+                    model_image=self._args.model_image,
                     config_map_name=self._config_map_name,
                     bucket_server=self._args.bucket_server,
                 ),

@@ -15,10 +15,12 @@ from pulumi_kubernetes.networking.v1 import (
 )
 
 from infra.labels import Workload
+from infra.settings.gateway_sources import WEB_PORTS
 from infra.settings.types import IpNetwork
 
 DNS_PORT = 53
-WEB_PORTS = (80, 443)
+# EKS has its API server on the first, others on the second.
+API_SERVER_PORTS = (443, 6443)
 # https://www.iana.org/assignments/iana-ipv4-special-registry: everything that is not public.
 SPECIAL_IPV4_NETWORKS = [
     "0.0.0.0/8",
@@ -93,7 +95,21 @@ def to_cluster_dns() -> NetworkPolicyEgressRuleArgs:
     )
 
 
-def to_public_web() -> NetworkPolicyEgressRuleArgs:
+def to_namespace(name: str, port: int) -> NetworkPolicyEgressRuleArgs:
+    """All pods of a namespace: those of a Service of another owner bear labels of their own."""
+    return NetworkPolicyEgressRuleArgs(
+        to=[
+            NetworkPolicyPeerArgs(
+                namespace_selector=LabelSelectorArgs(
+                    match_labels={"kubernetes.io/metadata.name": name}
+                )
+            )
+        ],
+        ports=_tcp(port),
+    )
+
+
+def to_public_web(ports: Sequence[int] = WEB_PORTS) -> NetworkPolicyEgressRuleArgs:
     """Public addresses only: not the cluster, its nodes, or the instance metadata service."""
     return NetworkPolicyEgressRuleArgs(
         to=[
@@ -102,8 +118,13 @@ def to_public_web() -> NetworkPolicyEgressRuleArgs:
             ),
             NetworkPolicyPeerArgs(ip_block=IPBlockArgs(cidr=GLOBAL_IPV6_NETWORK)),
         ],
-        ports=_tcp(*WEB_PORTS),
+        ports=_tcp(*ports),
     )
+
+
+def to_api_servers() -> NetworkPolicyEgressRuleArgs:
+    """Kubernetes' and AWS's: anywhere, since nobody knows their addresses beforehand."""
+    return NetworkPolicyEgressRuleArgs(ports=_tcp(*API_SERVER_PORTS))
 
 
 def to_pod_identity_agent() -> NetworkPolicyEgressRuleArgs:

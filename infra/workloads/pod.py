@@ -13,6 +13,7 @@ from pulumi_kubernetes.core.v1 import (
     PodTemplateSpecArgs,
     ResourceRequirementsArgs,
     SleepActionArgs,
+    TolerationArgs,
     TopologySpreadConstraintArgs,
     VolumeArgs,
     VolumeMountArgs,
@@ -39,15 +40,26 @@ def pod_template(
     revision_label: RevisionLabel,
     termination_grace_period_seconds: int,
     annotations: Mapping[str, pulumi.Input[str]] | None = None,
+    priority_class_name: str = "",
+    node_selector: Mapping[str, str] | None = None,
+    tolerations: Sequence[TolerationArgs] | None = None,
+    calls_api_server: bool = False,
 ) -> PodTemplateSpecArgs:
-    """A pod of the workload, without rights in the cluster or on its node."""
+    """A pod of the workload, without rights on its node or, unless it needs them, in the cluster.
+
+    node_selector: labels of the nodes that may run it; none: any. calls_api_server: as its service
+    account.
+    """
     return PodTemplateSpecArgs(
         metadata=ObjectMetaArgs(labels=workload.labels, annotations=annotations),
         spec=PodSpecArgs(
             service_account_name=workload.name,
-            automount_service_account_token=False,
+            automount_service_account_token=calls_api_server,
             # Variables for every Service in the namespace would be taken for settings.
             enable_service_links=False,
+            priority_class_name=priority_class_name or None,
+            node_selector=node_selector or None,
+            tolerations=tolerations or None,
             security_context=pod_security_context(),
             init_containers=init_containers,
             containers=containers,

@@ -1,5 +1,6 @@
 """Sync in a model server's pod: once before the server starts, and beside it for later versions."""
 
+import pulumi
 from pulumi_kubernetes.core.v1 import ContainerArgs, ContainerPortArgs, VolumeMountArgs
 
 from infra.settings.model import ModelSettings
@@ -24,17 +25,27 @@ POLL_RESOURCES = Resources(
 )
 
 
-def sync_containers(model: ModelSettings, server: ServerAccess | None) -> list[ContainerArgs]:
+def sync_containers(
+    model: ModelSettings, server: ServerAccess | None, *, image: pulumi.Input[str]
+) -> list[ContainerArgs]:
     """Init containers; the second one, where there is a bucket, runs as long as the pod.
 
     `server` is the bucket's, None is Amazon's.
     """
-    once = _sync(model, server, name="sync", resources=ONCE_RESOURCES, arguments=_once(model))
+    once = _sync(
+        model,
+        server,
+        image=image,
+        name="sync",
+        resources=ONCE_RESOURCES,
+        arguments=_once(model),
+    )
     if not model.source.bucket_url:
         return [once]
     poll = _sync(
         model,
         server,
+        image=image,
         name="sync-poll",
         resources=POLL_RESOURCES,
         arguments=[
@@ -59,6 +70,7 @@ def _sync(
     model: ModelSettings,
     server: ServerAccess | None,
     *,
+    image: pulumi.Input[str],
     name: str,
     resources: Resources,
     arguments: list[str],
@@ -67,7 +79,7 @@ def _sync(
     sources = [folder, *([bucket_url] if bucket_url else [])]
     return ContainerArgs(
         name=name,
-        image=model.image,
+        image=image,
         command=["python3", "-m", "model", "sync"],
         args=[
             *(f"--source={source}" for source in sources),

@@ -17,7 +17,7 @@ from collections.abc import Mapping
 from typing import Any
 
 from local.plugins.kubernetes.kinds import object_id
-from local.plugins.kubernetes.values import at
+from local.plugins.shared.values import at
 
 Resource = dict[str, Any]
 _UNFINISHED = "the engine was killed during its last operation"

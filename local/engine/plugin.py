@@ -14,8 +14,8 @@ from typing import Any
 from local.engine.checkpoint import latest_deployment
 from local.errors import LocalError
 from local.paths import REPO, cache_dir
-from local.plugins.kubernetes.launcher import write_launcher
 from local.plugins.kubernetes.marker import state_driver
+from local.plugins.shared.launching import write_launcher
 
 
 @dataclass(frozen=True)
@@ -56,7 +56,7 @@ def choose_plugin(engine: Path) -> KubernetesPlugin:
 def stand_in(engine: Path) -> KubernetesPlugin:
     """The stand-in, launched from `engine`."""
     folder = engine / "plugins"
-    write_launcher(folder, Path(sys.executable), REPO)
+    write_launcher(folder, Path(sys.executable), REPO, "kubernetes")
     return KubernetesPlugin(folder=folder, pulumi_home=engine / "home")
 
 

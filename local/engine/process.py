@@ -18,7 +18,7 @@ from pathlib import Path
 from types import FrameType
 
 from local.files import write_if_changed
-from local.plugins.kubernetes.launcher import MODULE as PLUGIN_MODULE
+from local.plugins.shared.launching import EXECUTABLE_PREFIX, MODULE_PREFIX
 from local.progress import say
 
 _POLL_SECONDS = 0.1
@@ -126,7 +126,7 @@ def _is_plugin(pid: int) -> bool:
     except (FileNotFoundError, ProcessLookupError):
         return False
     return any(
-        each == PLUGIN_MODULE or Path(each).name.startswith("pulumi-resource-")
+        each.startswith(MODULE_PREFIX) or Path(each).name.startswith(EXECUTABLE_PREFIX)
         for each in arguments
     )
 

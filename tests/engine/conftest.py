@@ -17,7 +17,7 @@ import pytest
 from kubernetes import client, config
 from kubernetes.client import ApiException
 
-from local.plugins.kubernetes.launcher import write_launcher
+from local.plugins.shared.launching import write_launcher
 from tests.engine.workspace import Workspace
 
 REPO_ROOT = Path(__file__).parents[2]
@@ -71,7 +71,7 @@ def workspace(
     """An empty stack whose provider's default namespace is the test's own."""
     for name in ("backend", "project", "home"):
         (tmp_path / name).mkdir()
-    launcher = write_launcher(tmp_path / "plugins", Path(sys.executable), REPO_ROOT)
+    launcher = write_launcher(tmp_path / "plugins", Path(sys.executable), REPO_ROOT, "kubernetes")
     folders = (str(launcher.parent), str(cluster.pulumi.parent), os.environ["PATH"])
     # For this process too: the Automation API asks the CLI for its version before all else.
     monkeypatch.setenv("PATH", os.pathsep.join(folders))

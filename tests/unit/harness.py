@@ -1,9 +1,9 @@
-"""Runs the whole program against mocks and keeps all that it asked the engine for."""
+"""Runs the program, or one component, against mocks; keeps all that it asked the engine for."""
 
 import asyncio
 import json
 import runpy
-from collections.abc import Iterator, Mapping
+from collections.abc import Callable, Iterator, Mapping
 from concurrent.futures import ThreadPoolExecutor
 from contextlib import contextmanager
 from dataclasses import dataclass, field
@@ -18,12 +18,15 @@ from pulumi.runtime.settings import get_root_resource, reset_options
 from pulumi.runtime.stack import Stack, run_pulumi_func
 
 from infra.model_changes import READ_OUTPUTS
+from tests.unit.cloud import ACCOUNT_ID, EKS_CLUSTER, REGION, answer, eks_cluster_resource
 
 PROJECT_FOLDER = Path(__file__).resolve().parents[2]
 PROJECT = "image-serving"
 STACK = "local"
 API_KEY = "a-key-of-a-client-which-nobody-may-see"
 OBJECT_STORE_KEY = "a-key-of-the-bucket-which-nobody-may-see"
+
+ADMIN = f"arn:aws:iam::{ACCOUNT_ID}:role/Admin"
 
 Settings = dict[str, Any]
 
@@ -68,6 +71,51 @@ def local_settings() -> Settings:
     return settings
 
 
+def aws_settings() -> Settings:
+    """The settings of a stack on an EKS cluster of its own, with the least that it must say."""
+    return settings_without_bucket() | {
+        "clusterSource": "eks",
+        "awsRegion": REGION,
+        "awsAccountId": ACCOUNT_ID,
+        "network": {"zones": ["eu-west-1a", "eu-west-1b", "eu-west-1c"]},
+        "eksCluster": {"admins": [ADMIN]},
+    }
+
+
+@dataclass(frozen=True, kw_only=True)
+class Options:
+    """What the engine, and no plugin, does with a resource."""
+
+    protect: bool
+    ignore_changes: tuple[str, ...]
+    aliases: tuple[str, ...]  # former names
+    retain_on_delete: bool
+    deleted_with: str  # URN, or nothing
+    delete_before_replace: bool
+    timeouts: dict[str, str]  # such as {"create": "20m"}
+    transforms: int  # how many
+    remote: bool  # its children are made by a plugin, which mocks don't run
+
+    @classmethod
+    def of(cls, request: Any) -> "Options":
+        timeouts = request.customTimeouts
+        return cls(
+            protect=request.protect,
+            ignore_changes=tuple(request.ignoreChanges),
+            aliases=tuple(alias.spec.name for alias in request.aliases),
+            retain_on_delete=request.retainOnDelete,
+            deleted_with=request.deletedWith,
+            delete_before_replace=request.deleteBeforeReplace,
+            timeouts={
+                verb: text
+                for verb in ("create", "update", "delete")
+                if (text := getattr(timeouts, verb))
+            },
+            transforms=len(request.transforms),
+            remote=request.remote,
+        )
+
+
 @dataclass(frozen=True, kw_only=True)
 class Registration:
     """A resource as the program registered it."""
@@ -79,7 +127,9 @@ class Registration:
     secrets: frozenset[str]
     parent: str
     provider: str
+    providers: dict[str, str]  # of a component: by package
     depends_on: frozenset[str]
+    options: "Options"
 
     @property
     def kind(self) -> str:
@@ -130,6 +180,21 @@ class Program:
         assert len(found) == 1, f"{len(found)} of {kind} {object_name}"
         return found[0]
 
+    def of_type(self, type_: str) -> list[Registration]:
+        """All of a type in full, such as `aws:kms/key:Key`."""
+        return [resource for resource in self.resources if resource.type == type_]
+
+    def one(self, type_: str, name: str = "") -> Registration:
+        """The one of a type in full, or that of them which the program calls so."""
+        found = [one for one in self.of_type(type_) if name in ("", one.name)]
+        assert len(found) == 1, f"{len(found)} of {type_} {name}: {[one.name for one in found]}"
+        return found[0]
+
+    def outputs_of(self, component: str) -> dict[str, Any]:
+        """What the component of that name registered for others to read."""
+        (urn,) = [one.urn for one in self.components if one.name == component]
+        return self.component_outputs[urn]
+
     def pod_templates(self) -> Iterator[tuple[Registration, dict[str, Any]]]:
         """Each workload with its pods' template."""
         for resource in self.manifests:
@@ -174,10 +239,30 @@ def run_program(
         unreadable_looks=unreadable_looks,
     )
     values = _as_engine_passes(local_settings() if settings is None else settings)
+    keys = [f"{PROJECT}:{key}" for key in secret_keys]
+    return _run_against(mocks, _program, values, keys, preview=preview)
+
+
+def run_component(build: Callable[[], object], *, preview: bool = False) -> Program:
+    """What a piece of the program registers: `build` makes components, and may export outputs."""
+    mocks = _EchoMocks(preview=preview, previous_outputs={}, unreadable_looks=0)
+
+    def program() -> None:
+        build()
+
+    return _run_against(mocks, program, {}, [], preview=preview)
+
+
+def _run_against(
+    mocks: "_EchoMocks",
+    program: Callable[[], None],
+    values: dict[str, str],
+    secret_keys: list[str],
+    *,
+    preview: bool,
+) -> Program:
     with _threads_with_loops() as executor:
-        return asyncio.run(
-            _run(executor, values, [f"{PROJECT}:{key}" for key in secret_keys], preview, mocks)
-        )
+        return asyncio.run(_run(executor, program, values, secret_keys, preview, mocks))
 
 
 @contextmanager
@@ -199,6 +284,7 @@ def _threads_with_loops() -> Iterator[ThreadPoolExecutor]:
 
 async def _run(
     executor: ThreadPoolExecutor,
+    program: Callable[[], None],
     values: dict[str, str],
     secret_keys: list[str],
     preview: bool,
@@ -216,7 +302,7 @@ async def _run(
         monitor=recorder,
         organization="organization",  # as state in files and buckets has it
     )
-    await run_pulumi_func(_program)
+    await run_pulumi_func(program)
     root = get_root_resource()
     assert isinstance(root, Stack)
     outputs = {name: pulumi.Output.from_input(value) for name, value in root.outputs.items()}
@@ -260,7 +346,7 @@ class _EchoMocks(Mocks):
     def new_resource(self, args: MockResourceArgs) -> tuple[str | None, dict[str, Any]]:
         if self._preview:
             return None, dict.fromkeys(args.inputs, rpc.UNKNOWN)
-        return f"{args.name}-id", args.inputs
+        return f"{args.name}-id", answer(args.typ, args.name, args.inputs)
 
     def call(self, args: MockCallArgs) -> tuple[dict[str, Any], list[tuple[str, str]] | None]:
         assert args.token == READ_OUTPUTS, f"{args.token}: the program looks nothing else up"
@@ -280,6 +366,10 @@ class _Recorder(MockMonitor):
         self.component_outputs: dict[str, dict[str, Any]] = {}
 
     def RegisterResource(self, request: Any) -> Any:
+        if request.type == EKS_CLUSTER:
+            inputs = rpc.deserialize_properties(request.object, keep_unknowns=True)
+            cluster = eks_cluster_resource(request.name, plain(inputs))
+            self.resources[cluster.urn] = cluster
         response = super().RegisterResource(request)  # type: ignore[no-untyped-call]
         if request.type != "pulumi:pulumi:Stack":
             inputs = rpc.deserialize_properties(request.object, keep_unknowns=True)
@@ -292,7 +382,9 @@ class _Recorder(MockMonitor):
                     secrets=frozenset(_secret_paths(inputs)),
                     parent=request.parent,
                     provider=request.provider,
+                    providers=dict(request.providers),
                     depends_on=frozenset(request.dependencies),
+                    options=Options.of(request),
                 )
             )
         return response

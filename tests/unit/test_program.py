@@ -8,6 +8,7 @@ from typing import ClassVar
 import pulumi
 import pytest
 
+from policy.rules.pod_security_standard import violations
 from tests.unit.harness import (
     API_KEY,
     OBJECT_STORE_KEY,
@@ -18,7 +19,6 @@ from tests.unit.harness import (
     local_settings,
     run_program,
 )
-from tests.unit.pod_security_standard import violations
 
 OBJECTS = {
     ("Namespace", "image-serving"),

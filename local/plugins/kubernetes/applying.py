@@ -11,7 +11,7 @@ from local.plugins.kubernetes.errors import KindUnknown
 from local.plugins.kubernetes.kinds import Kind
 from local.plugins.kubernetes.ownership import keep_ignored
 from local.plugins.kubernetes.settings import ProviderSettings
-from local.plugins.kubernetes.values import Object
+from local.plugins.shared.values import Object
 
 
 class Applier:

@@ -19,7 +19,7 @@ from local.plugins.kubernetes.discovery import Discovery, Endpoint
 from local.plugins.kubernetes.errors import ApiRefused, FieldConflict, NotFound, Unreachable
 from local.plugins.kubernetes.kinds import Kind
 from local.plugins.kubernetes.kubeconfig import Connection
-from local.plugins.kubernetes.values import Object, at
+from local.plugins.shared.values import Object, at
 
 RETRY_SECONDS: Final = 30.0
 _FIRST_PAUSE_SECONDS: Final = 0.25

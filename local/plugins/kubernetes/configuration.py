@@ -7,7 +7,7 @@ from typing import Final
 from local.plugins.kubernetes.kubeconfig import cluster_identity
 from local.plugins.kubernetes.marker import MARKED, MARKER, refuse_unmarked
 from local.plugins.kubernetes.settings import refuse_unsupported
-from local.plugins.kubernetes.values import UNKNOWN, Properties
+from local.plugins.shared.values import UNKNOWN, Properties
 
 _IDENTIFIER: Final = "clusterIdentifier"
 _CONNECTION: Final = ("kubeconfig", "context", "cluster")

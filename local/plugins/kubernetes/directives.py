@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import Final
 
 from local.plugins.kubernetes.errors import NotSupported
-from local.plugins.kubernetes.values import Object, at
+from local.plugins.shared.values import Object, at
 
 AUTONAMED: Final = "pulumi.com/autonamed"
 SKIP_AWAIT: Final = "pulumi.com/skipAwait"

@@ -9,7 +9,7 @@ from urllib.parse import quote
 
 from local.plugins.kubernetes.errors import KindUnknown, NotFound
 from local.plugins.kubernetes.kinds import Kind
-from local.plugins.kubernetes.values import Object
+from local.plugins.shared.values import Object
 
 
 @dataclass(frozen=True)

@@ -1,9 +1,7 @@
-"""What can go wrong, and which gRPC status the engine is told.
+"""What can go wrong with a cluster, and which gRPC status the engine is told.
 
-PluginError
+PluginError             see local/plugins/shared/errors.py
 ├── NotSupported        the genuine plugin does this, the stand-in doesn't
-├── BadConfig           kubeconfig or provider inputs are unusable
-├── BadInput            the inputs of a resource are unusable
 ├── Unreachable         no answer from the API server within the time for retries
 ├── KindUnknown         the API server doesn't serve this kind (yet)
 ├── ApiRefused          the API server answered with an error
@@ -13,10 +11,6 @@ PluginError
 ├── DeleteStuck         the object was still there when time ran out
 ├── NotReady            the object exists, but didn't get ready
 └── InitFailed          the same with what the state shall hold, so that the next run repairs
-
-The status decides what the engine believes of the resource: INTERNAL, DATA_LOSS and UNKNOWN mean
-"may or may not have happened" and leave a pending operation behind (`resourceStateAndError` in the
-engine's `provider_plugin.go`); all others mean that nothing happened.
 """
 
 from __future__ import annotations
@@ -25,38 +19,16 @@ from typing import Any
 
 import grpc
 
-from local.plugins.kubernetes.values import Properties
+from local.plugins.shared import errors
+from local.plugins.shared.errors import PluginError
+from local.plugins.shared.values import Properties
 
 
-class PluginError(Exception):
-    """Base; the message is shown to the user as it is."""
-
-    status = grpc.StatusCode.FAILED_PRECONDITION
-
-
-class NotSupported(PluginError):
+class NotSupported(errors.NotSupported):
     """The genuine plugin does this, the stand-in doesn't."""
 
-    # Not UNIMPLEMENTED: the engine takes that for an old plugin, and goes on.
-    status = grpc.StatusCode.FAILED_PRECONDITION
-
     def __init__(self, what: str) -> None:
-        super().__init__(
-            f"{what}: the stand-in for the Kubernetes plugin doesn't do this. Install the genuine "
-            "plugin (pulumi plugin install resource kubernetes) where it can be downloaded."
-        )
-
-
-class BadConfig(PluginError):
-    """The kubeconfig or another provider input is unusable."""
-
-    status = grpc.StatusCode.INVALID_ARGUMENT
-
-
-class BadInput(PluginError):
-    """The inputs of a resource are unusable."""
-
-    status = grpc.StatusCode.INVALID_ARGUMENT
+        super().__init__(what, "Kubernetes")
 
 
 class Unreachable(PluginError):

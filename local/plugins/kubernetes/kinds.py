@@ -5,7 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 
 from local.plugins.kubernetes.errors import NotSupported
-from local.plugins.kubernetes.values import Object, at
+from local.plugins.shared.values import Object, at
 
 # Modules of the package whose types aren't objects of the cluster.
 _FOREIGN_MODULES = ("helm.sh/", "yaml/", "kustomize/")

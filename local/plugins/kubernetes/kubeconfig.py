@@ -12,9 +12,9 @@ from typing import Any, Final
 import yaml
 from kubernetes import client, config
 
-from local.plugins.kubernetes.errors import BadConfig
 from local.plugins.kubernetes.settings import text
-from local.plugins.kubernetes.values import Object, at
+from local.plugins.shared.errors import BadConfig
+from local.plugins.shared.values import Object, at
 
 _DEFAULT_FILE: Final = "~/.kube/config"
 _FILE_FIELDS: Final = ("certificate-authority", "client-certificate", "client-key", "tokenFile")

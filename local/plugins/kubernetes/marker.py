@@ -10,8 +10,8 @@ from __future__ import annotations
 from collections.abc import Mapping
 from typing import Any, Final, Literal
 
-from local.plugins.kubernetes.errors import BadConfig
-from local.plugins.kubernetes.values import Object
+from local.plugins.shared.errors import BadConfig
+from local.plugins.shared.values import Object
 
 MARKER: Final = "__standIn"
 MARKED: Final = "true"

@@ -6,8 +6,8 @@ import hashlib
 from typing import Any
 
 from local.plugins.kubernetes import directives
-from local.plugins.kubernetes.errors import BadInput
-from local.plugins.kubernetes.values import Object, Unknown, at
+from local.plugins.shared.errors import BadInput
+from local.plugins.shared.values import Object, Unknown, at
 
 _SUFFIX_HEX_DIGITS = 8
 

@@ -15,21 +15,21 @@ from local.plugins.kubernetes.await_.rules import (
 )
 from local.plugins.kubernetes.await_.waiting import Patience, wait_until_gone, wait_until_ready
 from local.plugins.kubernetes.client import Cluster
-from local.plugins.kubernetes.engine import Log, Severity
 from local.plugins.kubernetes.errors import (
     AlreadyExists,
     InitFailed,
     KindUnknown,
     NotFound,
     NotReady,
-    PluginError,
 )
 from local.plugins.kubernetes.kinds import Kind, kind_of_resource, object_id, parse_id
 from local.plugins.kubernetes.ownership import applied_by
 from local.plugins.kubernetes.resource import Live, Resource, manager_of, state_of
 from local.plugins.kubernetes.secrecy import with_secrets
 from local.plugins.kubernetes.settings import ProviderSettings
-from local.plugins.kubernetes.values import Object, Properties
+from local.plugins.shared.engine import Log, Severity
+from local.plugins.shared.errors import PluginError
+from local.plugins.shared.values import Object, Properties
 
 # A namespace or CRD that another resource of the same run is making; as long as the genuine one.
 _CREATE_PAUSES_SECONDS: Final = (0.5, 1.0, 2.0, 4.0, 8.0)

@@ -6,7 +6,7 @@ import copy
 from typing import Any, Final
 
 from local.plugins.kubernetes.kinds import Kind
-from local.plugins.kubernetes.values import UNKNOWN, Object, at
+from local.plugins.shared.values import UNKNOWN, Object, at
 
 # Changes with every write of anybody, so it would show as drift; or repeats the whole manifest.
 _NOISE: Final = ("managedFields", "resourceVersion", "generation")

@@ -14,7 +14,7 @@ from local.plugins.kubernetes.kinds import Kind, kind_of_resource
 from local.plugins.kubernetes.resource import Resource, manager_of
 from local.plugins.kubernetes.secrecy import with_secrets
 from local.plugins.kubernetes.settings import ProviderSettings
-from local.plugins.kubernetes.values import Object, Properties, has_unknown, without_nulls
+from local.plugins.shared.values import Object, Properties, has_unknown, without_nulls
 
 _FORBIDDEN: Final = 403
 # With the suffix, still a name for the kinds that allow the shortest ones (63, a DNS label).

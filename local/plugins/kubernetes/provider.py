@@ -17,9 +17,8 @@ from pulumi.runtime.proto import plugin_pb2, provider_pb2, provider_pb2_grpc, st
 from local.plugins.kubernetes.applying import Applier
 from local.plugins.kubernetes.client import Cluster
 from local.plugins.kubernetes.configuration import check_config, diff_config
-from local.plugins.kubernetes.diff import ChangeKind, Difference, render_path
-from local.plugins.kubernetes.engine import Log, Severity
-from local.plugins.kubernetes.errors import BadConfig, InitFailed, NotSupported, PluginError
+from local.plugins.kubernetes.diff import Difference
+from local.plugins.kubernetes.errors import InitFailed, NotSupported
 from local.plugins.kubernetes.kubeconfig import connect
 from local.plugins.kubernetes.marker import refuse_unmarked
 from local.plugins.kubernetes.operations import Operations
@@ -27,7 +26,10 @@ from local.plugins.kubernetes.planning import Planner
 from local.plugins.kubernetes.resource import Resource
 from local.plugins.kubernetes.secrecy import SECRET_KIND, redact
 from local.plugins.kubernetes.settings import parse_settings
-from local.plugins.kubernetes.values import decode, encode
+from local.plugins.shared.comparison import ChangeKind, render_path
+from local.plugins.shared.engine import Log, Severity
+from local.plugins.shared.errors import BadConfig, PluginError
+from local.plugins.shared.values import decode, encode
 
 _SECRET_TYPE: Final = "kubernetes:core/v1:Secret"
 _INPUT_FIELDS: Final = ("properties", "news", "inputs")

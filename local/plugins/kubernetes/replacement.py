@@ -10,7 +10,7 @@ from typing import Final
 
 from local.plugins.kubernetes.kinds import Kind
 from local.plugins.kubernetes.settings import ProviderSettings
-from local.plugins.kubernetes.values import Object, Path, at
+from local.plugins.shared.values import Object, Path, at
 
 _IDENTITY: Final = ("kind", "metadata.name", "metadata.namespace")
 _STATEFUL_SET: Final = (

@@ -9,7 +9,7 @@ from typing import Final
 from local.plugins.kubernetes import outputs
 from local.plugins.kubernetes.kinds import Kind
 from local.plugins.kubernetes.secrecy import with_secrets
-from local.plugins.kubernetes.values import Object, Properties, at
+from local.plugins.shared.values import Object, Properties, at
 
 # Kept in the state as the genuine plugin keeps it: a renamed resource goes on owning its fields.
 FIELD_MANAGER: Final = "__fieldManager"

@@ -12,7 +12,7 @@ import base64
 from typing import Any, Final
 
 from local.plugins.kubernetes.kinds import Kind
-from local.plugins.kubernetes.values import Object, Path, Properties, at, leaves
+from local.plugins.shared.values import Object, Path, Properties, at, leaves
 
 SECRET_KIND: Final = Kind("", "v1", "Secret")
 _SECRET_FIELDS: Final = (("data",), ("stringData",))

@@ -1,66 +1,20 @@
-"""The process protocol between engine and plugin.
-
-The engine starts the program with its own address as last argument, reads the port from the first
-line of standard output, and ends it with SIGINT. An engine that is killed can't do so: then the
-plugin sees its parent change and goes by itself.
-"""
+"""The plugin as a process."""
 
 from __future__ import annotations
 
-import os
-import signal
-import sys
-import threading
-from concurrent import futures
 from typing import Final
 
-import grpc
-from pulumi.runtime.proto import provider_pb2_grpc
-
-from local.plugins.kubernetes.engine import EngineLog
 from local.plugins.kubernetes.provider import KubernetesProvider
+from local.plugins.shared import serving
+from local.plugins.shared.engine import EngineLog
 
-# Each awaited resource keeps a thread; more than the engine's default parallelism on big machines.
-_MAX_CALLS: Final = 256
-# The engine's own limit for messages (sdk/go/common/util/rpcutil).
-_MAX_MESSAGE_BYTES: Final = 400 * 1024 * 1024
-_PARENT_CHECK_SECONDS: Final = 1.0
-# The engine kills a plugin 5 s after its SIGINT; a cancelled wait needs far less to save its state.
-_GRACE_SECONDS: Final = 3.0
-_USAGE: Final = """\
-usage: python -m local.plugins.kubernetes [FLAGS] ENGINE_ADDRESS
-
-Stand-in for pulumi-resource-kubernetes. Started by the Pulumi engine, not by hand."""
+NAME: Final = "kubernetes"
 
 
 def serve(arguments: list[str]) -> int:
-    """Serves the engine until it sends SIGINT or SIGTERM, or dies; returns the exit code."""
-    if not arguments or arguments[-1].startswith("-"):
-        asked = arguments[-1:] in (["-h"], ["--help"])
-        print(_USAGE, file=sys.stdout if asked else sys.stderr)
-        return 0 if asked else 2
-    engine = os.getppid()  # first of all: killed while we start, it would be another one later
-    cancelled, stop = threading.Event(), threading.Event()
-    for number in (signal.SIGINT, signal.SIGTERM):
-        signal.signal(number, lambda *_: stop.set())
-    server, port = _start(KubernetesProvider(EngineLog(arguments[-1]), cancelled))
-    print(port, flush=True)
-    while not stop.wait(_PARENT_CHECK_SECONDS) and os.getppid() == engine:
-        pass
-    cancelled.set()
-    server.stop(_GRACE_SECONDS).wait()
-    return 0
-
-
-def _start(provider: KubernetesProvider) -> tuple[grpc.Server, int]:
-    server = grpc.server(
-        futures.ThreadPoolExecutor(_MAX_CALLS),
-        options=[
-            ("grpc.max_receive_message_length", _MAX_MESSAGE_BYTES),
-            ("grpc.max_send_message_length", _MAX_MESSAGE_BYTES),
-        ],
+    """Serves the engine until it is done; returns the exit code."""
+    return serving.serve(
+        arguments,
+        NAME,
+        lambda engine, cancelled: KubernetesProvider(EngineLog(engine), cancelled),
     )
-    provider_pb2_grpc.add_ResourceProviderServicer_to_server(provider, server)
-    port = server.add_insecure_port("127.0.0.1:0")
-    server.start()
-    return server, port

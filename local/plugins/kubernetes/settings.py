@@ -7,8 +7,9 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import Final
 
-from local.plugins.kubernetes.errors import BadConfig, NotSupported
-from local.plugins.kubernetes.values import Object, Unknown
+from local.plugins.kubernetes.errors import NotSupported
+from local.plugins.shared.errors import BadConfig
+from local.plugins.shared.values import Object, Unknown
 
 # Provider inputs that change what the genuine plugin does, in a way that the stand-in can't follow.
 _NOT_SUPPORTED: Final = (

@@ -9,13 +9,13 @@ import os
 import signal
 
 from gateway import decode_image, decode_worker
-from gateway.image_input import DecodeOptions, ImageInput
+from gateway.image_input import DecodedImage, DecodeOptions, ImageInput
 
 GIF_BACKGROUND_POSITION = 11
 CRASHING_BACKGROUND = 0x80
 
 
-def decode_with_holes(data: bytes, target: ImageInput, options: DecodeOptions) -> bytes:
+def decode_with_holes(data: bytes, target: ImageInput, options: DecodeOptions) -> DecodedImage:
     """`decode_image`, but."""
     if data.startswith(b"GIF8") and data[GIF_BACKGROUND_POSITION : GIF_BACKGROUND_POSITION + 1] >= (
         bytes([CRASHING_BACKGROUND])

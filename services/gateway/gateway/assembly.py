@@ -45,6 +45,7 @@ def assemble(settings: Settings) -> ASGIApp:
         connect_timeout_seconds=settings.fetch_connect_timeout_seconds,
         read_timeout_seconds=settings.fetch_read_timeout_seconds,
     )
+    metrics = Metrics()
     decoder = Decoder(
         options=DecodeOptions(
             max_pixels=settings.max_image_pixels,
@@ -55,9 +56,9 @@ def assemble(settings: Settings) -> ASGIApp:
         workers=settings.decode_workers,
         max_memory_bytes=settings.decode_memory_bytes,
         timeout_seconds=settings.decode_timeout_seconds,
+        count_pixels=metrics.image_pixels.inc,
     )
     models = Models(_model_clients(settings), CanaryShare(settings.canary_percent))
-    metrics = Metrics()
     limit = ConcurrencyLimit(settings.max_concurrent_requests)
     metrics.watch("gateway_places_in_use", "Images and requests in work now", lambda: limit.in_use)
     metrics.watch(

@@ -4,7 +4,7 @@ import asyncio
 import contextlib
 import dataclasses
 import logging
-from collections.abc import AsyncIterator
+from collections.abc import AsyncIterator, Callable
 from dataclasses import dataclass
 from types import TracebackType
 from typing import Self
@@ -20,7 +20,7 @@ from gateway.errors import (
     ImageError,
     ImageTooSlow,
 )
-from gateway.image_input import DecodeOptions, ImageInput
+from gateway.image_input import DecodedImage, DecodeOptions, ImageInput
 from gateway.limits import Deadline
 
 START_AGAIN_SECONDS = 1.0
@@ -33,11 +33,11 @@ class _Job:
     data: bytes
     target: ImageInput
     options: DecodeOptions
-    pixels: "asyncio.Future[bytearray]"
+    image: "asyncio.Future[DecodedImage]"
 
     def fail(self, error: Exception) -> None:
-        if not self.pixels.done():  # the caller may have gone
-            self.pixels.set_exception(error)
+        if not self.image.done():  # the caller may have gone
+            self.image.set_exception(error)
 
 
 class Decoder:
@@ -55,11 +55,14 @@ class Decoder:
         workers: int,
         max_memory_bytes: int,
         timeout_seconds: float,
+        count_pixels: Callable[[int], object] = lambda source_pixels: None,
     ) -> None:
+        """count_pixels: is told the size of each image that was decoded, width x height."""
         self._options = options
         self._workers = workers
         self._max_memory_bytes = max_memory_bytes
         self._timeout_seconds = timeout_seconds
+        self._count_pixels = count_pixels
         self._jobs: asyncio.Queue[_Job] = asyncio.Queue()
         self._running: dict[int, DecodeProcess] = {}
         self._problem: str | None = None
@@ -106,10 +109,10 @@ class Decoder:
         self._jobs.put_nowait(job)
         try:
             async with asyncio.timeout(deadline.remaining_seconds()):
-                pixels = await job.pixels
+                image = await job.image
         except TimeoutError as error:
             raise DeadlineExceeded("too many images to decode; try again later") from error
-        return np.frombuffer(pixels, np.uint8).reshape(1, target.height, target.width, 3)
+        return np.frombuffer(image.pixels, np.uint8).reshape(1, target.height, target.width, 3)
 
     async def _serve(self) -> None:
         """One worker after the other; each serves until it is lost."""
@@ -137,7 +140,7 @@ class Decoder:
     async def _do_next(self, worker: DecodeProcess) -> bool:
         """Do one job; returns whether the worker can do another."""
         job = await self._jobs.get()
-        if job.pixels.done():  # its caller did not wait so long
+        if job.image.done():  # its caller did not wait so long
             return True
         if not worker.is_alive():  # ended while it had nothing to do: no fault of this image
             logger.warning("a decoding worker ended while it was idle; it is replaced")
@@ -145,7 +148,7 @@ class Decoder:
             return False
         try:
             async with asyncio.timeout(self._timeout_seconds):
-                pixels = await worker.decode(job.data, job.target, job.options)
+                image = await worker.decode(job.data, job.target, job.options)
         except ImageError as error:
             job.fail(error)
             return True
@@ -157,8 +160,9 @@ class Decoder:
             _log_loss(str(error), job)
             job.fail(DecoderCrashed("decoding the image ended the process that did it"))
             return False
-        if not job.pixels.done():
-            job.pixels.set_result(pixels)
+        self._count_pixels(image.source_pixels)
+        if not job.image.done():
+            job.image.set_result(image)
         return True
 
 

@@ -10,7 +10,7 @@ from pathlib import Path
 from typing import Self
 
 from gateway.decode_protocol import ERRORS, MAX_TEXT_BYTES, PIXELS, READY, REPLY_HEADER, pack_job
-from gateway.image_input import DecodeOptions, ImageInput
+from gateway.image_input import DecodedImage, DecodeOptions, ImageInput
 
 START_TIMEOUT_SECONDS = 30.0
 # What the worker inherits of the environment: nothing that it doesn't need.
@@ -36,7 +36,7 @@ class DecodeProcess:
         worker = cls(*_spawn(module, max_memory_bytes))
         try:
             async with asyncio.timeout(START_TIMEOUT_SECONDS):
-                await worker._read_header(READY, 0)
+                await worker._read_reply(READY, 0)
         except TimeoutError as error:
             worker.kill()
             raise WorkerLost("did not start in time") from error
@@ -54,8 +54,8 @@ class DecodeProcess:
         """Whether the process has not ended."""
         return self._process.poll() is None
 
-    async def decode(self, data: bytes, target: ImageInput, options: DecodeOptions) -> bytearray:
-        """RGB uint8 [height, width, 3], row by row; raises ImageError or WorkerLost.
+    async def decode(self, data: bytes, target: ImageInput, options: DecodeOptions) -> DecodedImage:
+        """The image, brought to the target's size; raises ImageError or WorkerLost.
 
         After WorkerLost, or when cancelled, the worker is of no use and must be killed.
         """
@@ -65,7 +65,7 @@ class DecodeProcess:
             await loop.sock_sendall(self._connection, data)
         except OSError as error:
             raise WorkerLost(self._last_words()) from error
-        return await self._read_header(PIXELS, target.byte_count)
+        return await self._read_reply(PIXELS, target.byte_count)
 
     def kill(self) -> None:
         """End the process, now."""
@@ -73,11 +73,12 @@ class DecodeProcess:
         self._process.kill()
         self._process.wait()
 
-    async def _read_header(self, expected_kind: int, expected_bytes: int) -> bytearray:
+    async def _read_reply(self, expected_kind: int, expected_bytes: int) -> DecodedImage:
         """A reply's content; raises the ImageError that it is, or WorkerLost if it is neither."""
-        kind, length = REPLY_HEADER.unpack(await self._read(REPLY_HEADER.size))
+        header = await self._read(REPLY_HEADER.size)
+        kind, source_pixels, length = REPLY_HEADER.unpack(header)
         if kind == expected_kind and length == expected_bytes:
-            return await self._read(length)
+            return DecodedImage(await self._read(length), source_pixels)
         if kind in ERRORS and length <= MAX_TEXT_BYTES:
             text = await self._read(length)
             raise ERRORS[kind](text.decode(errors="replace"))

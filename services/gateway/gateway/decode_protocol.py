@@ -1,7 +1,8 @@
 """What the gateway and a decoding worker say to each other, over a pair of sockets.
 
-A job is its options as JSON and the image file; a reply is a kind and its bytes. Lengths go first,
-big-endian. Nothing is pickled: a worker that an image took over must not reach the gateway with it.
+A job is its options as JSON and the image file; a reply is a kind, the pixels of the file, and
+bytes. Lengths go first, big-endian. Nothing is pickled: a worker that an image took over must not
+reach the gateway with it.
 """
 
 import dataclasses
@@ -14,10 +15,10 @@ from gateway.errors import (
     ImageTooLarge,
     UnsupportedImage,
 )
-from gateway.image_input import DecodeOptions, ImageInput
+from gateway.image_input import DecodedImage, DecodeOptions, ImageInput
 
 JOB_HEADER = struct.Struct(">II")  # bytes of the options, bytes of the file
-REPLY_HEADER = struct.Struct(">BI")  # kind, bytes that follow
+REPLY_HEADER = struct.Struct(">BQI")  # kind, pixels of the file if known, bytes that follow
 
 # Kinds of replies.
 READY = 0  # once, when the worker has started
@@ -43,9 +44,14 @@ def unpack_options(text: bytes) -> tuple[ImageInput, DecodeOptions]:
     return ImageInput(**target), DecodeOptions(**options)
 
 
-def pack_reply(kind: int, content: bytes = b"") -> bytes:
+def pack_reply(kind: int, content: bytes = b"", source_pixels: int = 0) -> bytes:
     """A whole reply."""
-    return REPLY_HEADER.pack(kind, len(content)) + content
+    return REPLY_HEADER.pack(kind, source_pixels, len(content)) + content
+
+
+def pack_image(image: DecodedImage) -> bytes:
+    """A reply that holds the pixels asked for."""
+    return pack_reply(PIXELS, bytes(image.pixels), image.source_pixels)
 
 
 def pack_error(error: ImageError) -> bytes:

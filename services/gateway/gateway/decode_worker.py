@@ -17,20 +17,20 @@ from typing import BinaryIO
 from gateway.decode_image import decode_image
 from gateway.decode_protocol import (
     JOB_HEADER,
-    PIXELS,
     READY,
     pack_error,
+    pack_image,
     pack_reply,
     unpack_options,
 )
 from gateway.errors import ImageError
-from gateway.image_input import DecodeOptions, ImageInput
+from gateway.image_input import DecodedImage, DecodeOptions, ImageInput
 
 SOCKET_DESCRIPTOR = 0
 OOM_SCORE_ADJUSTMENT = Path("/proc/self/oom_score_adj")
 
 
-Decode = Callable[[bytes, ImageInput, DecodeOptions], bytes]
+Decode = Callable[[bytes, ImageInput, DecodeOptions], DecodedImage]
 
 
 def main(decode: Decode = decode_image) -> None:
@@ -65,7 +65,7 @@ def _answer(jobs: BinaryIO, decode: Decode) -> bytes:
     options_bytes, data_bytes = JOB_HEADER.unpack(header)
     target, options = unpack_options(jobs.read(options_bytes))
     try:
-        return pack_reply(PIXELS, decode(jobs.read(data_bytes), target, options))
+        return pack_image(decode(jobs.read(data_bytes), target, options))
     except ImageError as error:
         return pack_error(error)
 

@@ -1,6 +1,7 @@
 """The picture that a model takes, and the ways to make it from others."""
 
 from dataclasses import dataclass
+from typing import NamedTuple
 
 RESIZE_FILTERS = ("nearest", "bilinear", "bicubic", "lanczos")
 
@@ -40,3 +41,10 @@ class DecodeOptions:
     profile: str = STANDARD  # one of PROFILES
     # Let libjpeg decode to 1/2, 1/4 or 1/8 where that is enough; only in the standard profile.
     scaled_jpeg: bool = True
+
+
+class DecodedImage(NamedTuple):
+    """What an ImageInput asked for, and how large the image was that it was made from."""
+
+    pixels: bytes | bytearray  # RGB uint8 [height, width, 3], row by row
+    source_pixels: int  # width x height, as the file has it

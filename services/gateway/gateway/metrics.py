@@ -51,6 +51,11 @@ class Metrics:
         self.image_bytes = Counter(
             "gateway_image_bytes", "Bytes of the image files received", registry=registry
         )
+        self.image_pixels = Counter(
+            "gateway_image_pixels",
+            "Pixels of the image files decoded, width x height of each",
+            registry=registry,
+        )
         self.predictions = Counter(
             "gateway_predictions",
             "Images classified, by the version that answered",

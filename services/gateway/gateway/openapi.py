@@ -9,6 +9,7 @@ import msgspec
 from gateway import oip_messages, v1_messages
 from gateway.door import API_KEY_HEADER
 from gateway.problems import PROBLEMS
+from gateway.profiles import PROFILE_PARAMETER
 from gateway.selection import LABEL_HEADER, LABEL_PATTERN
 from gateway.v1_messages import Options, PredictBody, ProblemDocument, Result, Results
 
@@ -88,7 +89,7 @@ def _predictions() -> Object:
                         "application/octet-stream": IMAGE_FILE,
                     },
                 },
-                "parameters": [_label_header()],
+                "parameters": [_label_header(), *_options(PROFILE_PARAMETER)],
                 "responses": _responses(SCORES_BY_LABEL, *PROBLEMS_OF_PREDICTIONS),
             }
         },
@@ -237,8 +238,10 @@ def _label_header() -> Object:
     }
 
 
-def _options() -> Sequence[Object]:
-    """The options as query parameters."""
+def _options(*names: str) -> Sequence[Object]:
+    """The options of these names as query parameters; all of them, if none is named."""
     _, schemas = msgspec.json.schema_components([Options])
     properties: Object = schemas["Options"]["properties"]
-    return [{"name": name, "in": "query", "schema": schema} for name, schema in properties.items()]
+    return [
+        {"name": name, "in": "query", "schema": properties[name]} for name in names or properties
+    ]

@@ -26,8 +26,8 @@ def decode(
     """Pixels [height, width, 3] for a model of a size, with the caps of these tests."""
     target = ImageInput(height=height, width=width, resize_filter=resize_filter)
     limits = {"max_pixels": MAX_PIXELS, "max_frames": MAX_FRAMES}
-    pixels = decode_image(data, target, DecodeOptions(**{**limits, **options}))
-    return np.frombuffer(pixels, np.uint8).reshape(height, width, 3)
+    image = decode_image(data, target, DecodeOptions(**{**limits, **options}))
+    return np.frombuffer(image.pixels, np.uint8).reshape(height, width, 3)
 
 
 def noise(width: int, height: int) -> Image.Image:

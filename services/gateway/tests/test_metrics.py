@@ -1,7 +1,10 @@
 """GET /metrics: what Prometheus is told."""
 
+import io
+
 from harness import Gateway, ImageSource, StartGateway, StartModel
 from pictures import plain
+from PIL import Image
 from prometheus_client.parser import text_string_to_metric_families
 from stub_model import StubModel, StubWithCanary
 
@@ -67,13 +70,15 @@ class TestErrors:
 class TestImages:
     """How many, how large, how long in each stage, and by which version they were classified."""
 
-    async def test_stages_and_bytes(self, gateway: Gateway, source: ImageSource) -> None:
+    async def test_stages_bytes_and_pixels(self, gateway: Gateway, source: ImageSource) -> None:
         await gateway.post(json={"url": f"{source.url}/image"})
         samples = await read(gateway)
         for stage in ("fetch", "decode", "predict"):
             assert samples.value("gateway_stage_seconds_count", stage=stage) == 1
             assert samples.value("gateway_images_in_stage", stage=stage) == 0
         assert samples.value("gateway_image_bytes_total") == len(source.image)
+        with Image.open(io.BytesIO(source.image)) as image:
+            assert samples.value("gateway_image_pixels_total") == image.width * image.height
         assert samples.value("gateway_places_in_use") == 0
 
     async def test_versions(self, start_model: StartModel, start_gateway: StartGateway) -> None:

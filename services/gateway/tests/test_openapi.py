@@ -10,6 +10,7 @@ from gateway.assembly import assemble
 from gateway.openapi import document
 from gateway.problems import PROBLEMS_BY_CODE
 from gateway.settings import Settings
+from gateway.v1_messages import Options
 from harness import Gateway
 from pictures import plain
 from starlette.applications import Starlette
@@ -57,6 +58,14 @@ class TestDocument:
                 declared = item.get("parameters", []) + item[method].get("parameters", [])
                 names = {each["name"] for each in declared if each["in"] == "path"}
                 assert names == {part[1:-1] for part in path.split("/") if part.startswith("{")}
+
+    def test_options_that_a_route_takes_are_declared(self) -> None:
+        def declared(path: str) -> set[str]:
+            parameters = API["paths"][path]["post"]["parameters"]
+            return {each["name"] for each in parameters if each["in"] == "query"}
+
+        assert declared("/predict") == {"profile"}
+        assert declared(PREDICT) == set(Options.__struct_fields__)
 
     def test_predictions_may_end_in_every_problem(self) -> None:
         responses = API["paths"][PREDICT]["post"]["responses"]

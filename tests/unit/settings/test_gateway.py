@@ -60,6 +60,11 @@ WRONG: WrongSettings = {
         "maxConcurrentRequests",
         "such requests may need 3359Mi",
     ),
+    "workers that do not fit into memory": (
+        change("gatewayImages.decodeWorkers", 3),
+        "maxConcurrentRequests",
+        "gatewayImages.decodeWorkers, and gatewayResources.limits.memory is 960Mi",
+    ),
     "no time": (change("requestTimeoutSeconds", 0), "requestTimeoutSeconds", "greater than"),
     "too much time": (change("requestTimeoutSeconds", 61), "requestTimeoutSeconds", "less than"),
     "fetch longer than the request": (

@@ -1,6 +1,6 @@
 """infra/settings/gateway_memory.py: what a pod may need, from what it lets through."""
 
-from infra.settings.gateway_memory import DECODE_WORKERS, decode_memory_bytes, gateway_memory_bytes
+from infra.settings.gateway_memory import decode_memory_bytes, gateway_memory_bytes
 
 MIB = 2**20
 
@@ -14,10 +14,14 @@ def test_a_worker_holds_the_file_and_its_pixels() -> None:
 def test_a_pod_holds_a_file_per_request_and_all_workers() -> None:
     worker = decode_memory_bytes(max_image_bytes=MIB, max_image_pixels=MIB)
 
-    def pod(requests: int) -> int:
+    def pod(requests: int, workers: int) -> int:
         return gateway_memory_bytes(
-            max_concurrent_requests=requests, max_image_bytes=MIB, max_image_pixels=MIB
+            max_concurrent_requests=requests,
+            max_image_bytes=MIB,
+            max_image_pixels=MIB,
+            decode_workers=workers,
         )
 
-    assert pod(11) == pod(1) + 10 * MIB
-    assert pod(1) > DECODE_WORKERS * worker + MIB
+    assert pod(11, 2) == pod(1, 2) + 10 * MIB
+    assert pod(1, 3) == pod(1, 2) + worker
+    assert pod(1, 2) > 2 * worker + MIB

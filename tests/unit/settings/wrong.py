@@ -6,7 +6,7 @@ from typing import Any
 import pytest
 
 from infra.settings.errors import SettingsError
-from tests.unit.harness import Settings, local_settings, run_program
+from tests.unit.harness import Settings, aws_settings, local_settings, run_program
 
 Change = Callable[[Settings], None]
 # what is wrong → how the settings are changed, the key that is named, the words that are used
@@ -41,9 +41,9 @@ def remove(path: str) -> Callable[[Settings], None]:
     return apply
 
 
-def message_of(wrong: tuple[Change, str, str]) -> tuple[str, str]:
+def message_of(wrong: tuple[Change, str, str], *, on_aws: bool = False) -> tuple[str, str]:
     """What the program says of the key, and the words that are expected in it."""
     apply, key, expected = wrong
-    settings = local_settings()
+    settings = aws_settings() if on_aws else local_settings()
     apply(settings)
     return problems(settings).get(f"image-serving:{key}", "nothing"), expected

@@ -90,12 +90,16 @@ class TestValues:
             "profile": "course",
             "scaledJpegDecoding": False,
             "maxFrames": 7,
+            "maxBatchImages": 3,
+            "decodeWorkers": 1,
             "decodeTimeoutSeconds": 3,
         }
         values = environment(run_program(local_settings() | {"gatewayImages": images}))
         assert values["GATEWAY_IMAGE_PROFILE"] == "course"
         assert values["GATEWAY_SCALED_JPEG_DECODING"] == "false"
         assert values["GATEWAY_MAX_IMAGE_FRAMES"] == "7"
+        assert values["GATEWAY_MAX_BATCH_IMAGES"] == "3"
+        assert values["GATEWAY_DECODE_WORKERS"] == "1"
         assert values["GATEWAY_DECODE_TIMEOUT_SECONDS"] == "3"
 
     def test_sources(self) -> None:
@@ -111,8 +115,17 @@ class TestValues:
         assert values["GATEWAY_FETCH_MAX_REDIRECTS"] == "1"
         assert values["GATEWAY_FETCH_READ_TIMEOUT_SECONDS"] == "4"
 
-    def test_ports_are_those_of_the_network_policy(self, local: Program) -> None:
+    def test_ports(self, local: Program) -> None:
         assert environment(local)["GATEWAY_FETCH_ALLOWED_PORTS"] == "80,443"
+        other = run_program(local_settings() | {"gatewaySources": {"ports": [443, 8443]}})
+        assert environment(other)["GATEWAY_FETCH_ALLOWED_PORTS"] == "443,8443"
+
+    def test_traces(self, local: Program) -> None:
+        assert environment(local)["GATEWAY_TRACES_TARGET"] == ""
+        traces = {"collector": "otel.tools:4317", "samplePercent": 50}
+        values = environment(run_program(local_settings() | {"gatewayTraces": traces}))
+        assert values["GATEWAY_TRACES_TARGET"] == "otel.tools.svc.cluster.local:4317"
+        assert values["GATEWAY_TRACES_SAMPLE_PERCENT"] == "50"
 
     def test_rate_limit(self) -> None:
         limit = {"requestsPerMinute": 90, "burst": 5}

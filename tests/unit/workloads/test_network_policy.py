@@ -175,6 +175,19 @@ class TestGateway:
         assert allows(rule, "10.9.1.1") and not allows(rule, "10.8.1.1")
         assert rule["ports"] == [{"protocol": "TCP"}]
 
+    def test_it_reaches_the_ports_of_its_sources(self) -> None:
+        program = run_program(local_settings() | {"gatewaySources": {"ports": [443, 8443]}})
+        assert {port["port"] for port in web_rule(program)["ports"]} == {443, 8443}
+
+    def test_it_reaches_the_collector_of_its_traces(self) -> None:
+        traces = {"collector": "otel-collector.tools:4317"}
+        program = run_program(local_settings() | {"gatewayTraces": traces})
+        rule = policy(program, "gateway")["egress"][-1]
+        assert rule["to"] == [
+            {"namespaceSelector": {"matchLabels": {"kubernetes.io/metadata.name": "tools"}}}
+        ]
+        assert rule["ports"] == [{"port": 4317, "protocol": "TCP"}]
+
     def test_no_allowed_network_is_no_rule(self) -> None:
         program = run_program(local_settings() | {"fetchAllowedNetworks": []})
         assert len(policy(program, "gateway")["egress"]) == 3

@@ -14,7 +14,7 @@ from local.plugins.kubernetes.await_.readiness import (
     namespace_of,
 )
 from local.plugins.kubernetes.kinds import Kind
-from local.plugins.kubernetes.values import Object, at
+from local.plugins.shared.values import Object, at
 
 SERVICE: Final = Kind("", "v1", "Service")
 ENDPOINT_SLICE: Final = Kind("discovery.k8s.io", "v1", "EndpointSlice")

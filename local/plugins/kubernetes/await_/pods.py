@@ -15,7 +15,7 @@ from local.plugins.kubernetes.await_.readiness import (
     owned_by,
 )
 from local.plugins.kubernetes.kinds import Kind
-from local.plugins.kubernetes.values import Object, at
+from local.plugins.shared.values import Object, at
 
 POD: Final = Kind("", "v1", "Pod")
 EVENT: Final = Kind("", "v1", "Event")

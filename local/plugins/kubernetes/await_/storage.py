@@ -6,7 +6,7 @@ from typing import Final
 
 from local.plugins.kubernetes.await_.readiness import READY, Reader, Readiness
 from local.plugins.kubernetes.kinds import Kind
-from local.plugins.kubernetes.values import Object, at
+from local.plugins.shared.values import Object, at
 
 STORAGE_CLASS: Final = Kind("storage.k8s.io", "v1", "StorageClass")
 _TOKEN_TYPE: Final = "kubernetes.io/service-account-token"

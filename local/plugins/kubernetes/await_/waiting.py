@@ -17,7 +17,7 @@ from local.plugins.kubernetes.await_.readiness import (
 )
 from local.plugins.kubernetes.errors import DeleteStuck, NotReady
 from local.plugins.kubernetes.kinds import Kind
-from local.plugins.kubernetes.values import Object, at
+from local.plugins.shared.values import Object, at
 
 _FIRST_PAUSE_SECONDS: Final = 0.1
 _MAX_PAUSE_SECONDS: Final = 1.0

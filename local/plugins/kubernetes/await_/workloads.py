@@ -16,7 +16,7 @@ from local.plugins.kubernetes.await_.readiness import (
     owned_by,
 )
 from local.plugins.kubernetes.kinds import Kind
-from local.plugins.kubernetes.values import Object, at
+from local.plugins.shared.values import Object, at
 
 REPLICA_SET: Final = Kind("apps", "v1", "ReplicaSet")
 CLAIM: Final = Kind("", "v1", "PersistentVolumeClaim")

@@ -12,7 +12,7 @@ from local.plugins.kubernetes.discovery import Endpoint
 from local.plugins.kubernetes.errors import KindUnknown
 from local.plugins.kubernetes.kinds import Kind
 from local.plugins.kubernetes.settings import ProviderSettings
-from local.plugins.kubernetes.values import Object
+from local.plugins.shared.values import Object
 
 KIND = Kind("", "v1", "ConfigMap")
 FORCED = {"annotations": {"pulumi.com/patchForce": "true"}}

@@ -7,9 +7,9 @@ from typing import Any
 import pytest
 
 from local.plugins.kubernetes.configuration import check_config, diff_config
-from local.plugins.kubernetes.errors import BadConfig
 from local.plugins.kubernetes.marker import MARKER
-from local.plugins.kubernetes.values import UNKNOWN, Properties
+from local.plugins.shared.errors import BadConfig
+from local.plugins.shared.values import UNKNOWN, Properties
 
 HERE = '{"clusters": [{"name": "c", "cluster": {"server": "https://%s"}}], "contexts": [%s]}'
 CONTEXT = '{"name": "c", "context": {"cluster": "c", "user": "%s"}}'

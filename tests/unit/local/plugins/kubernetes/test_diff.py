@@ -6,10 +6,11 @@ from typing import Any
 
 import pytest
 
-from local.plugins.kubernetes.diff import ChangeKind, difference, render_path
+from local.plugins.kubernetes.diff import difference
 from local.plugins.kubernetes.kinds import Kind
 from local.plugins.kubernetes.settings import ProviderSettings
-from local.plugins.kubernetes.values import UNKNOWN, Path
+from local.plugins.shared.comparison import ChangeKind, render_path
+from local.plugins.shared.values import UNKNOWN, Path
 
 CONFIG_MAP = Kind("", "v1", "ConfigMap")
 SECRET = Kind("", "v1", "Secret")

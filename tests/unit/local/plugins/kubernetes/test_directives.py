@@ -8,7 +8,7 @@ import pytest
 
 from local.plugins.kubernetes import directives
 from local.plugins.kubernetes.errors import NotSupported
-from local.plugins.kubernetes.values import UNKNOWN
+from local.plugins.shared.values import UNKNOWN
 
 
 def annotated(**annotations: Any) -> dict[str, Any]:

@@ -9,8 +9,8 @@ from typing import Any
 import pytest
 import yaml
 
-from local.plugins.kubernetes.errors import BadConfig
 from local.plugins.kubernetes.kubeconfig import cluster_identity, connect, load_kubeconfig
+from local.plugins.shared.errors import BadConfig
 
 AUTHORITY = "-----BEGIN CERTIFICATE-----"
 

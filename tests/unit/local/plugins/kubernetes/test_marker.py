@@ -6,8 +6,8 @@ from typing import Any
 
 import pytest
 
-from local.plugins.kubernetes.errors import BadConfig
 from local.plugins.kubernetes.marker import MARKER, PROVIDER_TYPE, refuse_unmarked, state_driver
+from local.plugins.shared.errors import BadConfig
 
 
 def state(*inputs: dict[str, Any]) -> dict[str, Any]:

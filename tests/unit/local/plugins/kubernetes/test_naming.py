@@ -6,9 +6,9 @@ from typing import Any
 
 import pytest
 
-from local.plugins.kubernetes.errors import BadInput
 from local.plugins.kubernetes.naming import assign_name, assign_namespace
-from local.plugins.kubernetes.values import UNKNOWN
+from local.plugins.shared.errors import BadInput
+from local.plugins.shared.values import UNKNOWN
 
 AUTONAMED = {"pulumi.com/autonamed": "true"}
 

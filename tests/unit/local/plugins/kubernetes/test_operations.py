@@ -11,7 +11,6 @@ from local.plugins.kubernetes.applying import Applier
 from local.plugins.kubernetes.await_.workloads import REPLICA_SET
 from local.plugins.kubernetes.client import Cluster
 from local.plugins.kubernetes.discovery import Endpoint
-from local.plugins.kubernetes.engine import Severity
 from local.plugins.kubernetes.errors import (
     AlreadyExists,
     DeleteStuck,
@@ -23,7 +22,8 @@ from local.plugins.kubernetes.kinds import Kind
 from local.plugins.kubernetes.operations import Operations
 from local.plugins.kubernetes.resource import FIELD_MANAGER, Resource, manager_of
 from local.plugins.kubernetes.settings import ProviderSettings
-from local.plugins.kubernetes.values import Object, Properties
+from local.plugins.shared.engine import Severity
+from local.plugins.shared.values import Object, Properties
 from tests.unit.local.plugins.kubernetes.await_.fake_cluster import FakeCluster
 
 DEPLOYMENT = Resource("urn:web", "kubernetes:apps/v1:Deployment", "web")

@@ -8,7 +8,7 @@ import pytest
 
 from local.plugins.kubernetes import outputs
 from local.plugins.kubernetes.kinds import Kind
-from local.plugins.kubernetes.values import UNKNOWN
+from local.plugins.shared.values import UNKNOWN
 
 CONFIG_MAP = Kind("", "v1", "ConfigMap")
 SERVICE = Kind("", "v1", "Service")

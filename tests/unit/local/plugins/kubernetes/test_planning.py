@@ -14,7 +14,7 @@ from local.plugins.kubernetes.kinds import Kind
 from local.plugins.kubernetes.planning import Planner
 from local.plugins.kubernetes.resource import Resource
 from local.plugins.kubernetes.settings import ProviderSettings
-from local.plugins.kubernetes.values import UNKNOWN, Object, Properties
+from local.plugins.shared.values import UNKNOWN, Object, Properties
 
 CONFIG_MAP = Resource("urn:settings", "kubernetes:core/v1:ConfigMap", "settings")
 INPUTS = Properties({"metadata": {"name": "x", "namespace": "here"}, "data": {"a": "b"}})

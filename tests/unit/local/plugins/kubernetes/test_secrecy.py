@@ -6,7 +6,7 @@ import base64
 
 from local.plugins.kubernetes.kinds import Kind
 from local.plugins.kubernetes.secrecy import REDACTED, SECRET_KIND, redact, with_secrets
-from local.plugins.kubernetes.values import Properties
+from local.plugins.shared.values import Properties
 
 CONFIG_MAP = Kind("", "v1", "ConfigMap")
 KEY = "a-long-secret-key"

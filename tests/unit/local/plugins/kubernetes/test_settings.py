@@ -6,9 +6,10 @@ from typing import Any
 
 import pytest
 
-from local.plugins.kubernetes.errors import BadConfig, NotSupported
+from local.plugins.kubernetes.errors import NotSupported
 from local.plugins.kubernetes.settings import parse_settings, refuse_unsupported, text
-from local.plugins.kubernetes.values import UNKNOWN
+from local.plugins.shared.errors import BadConfig
+from local.plugins.shared.values import UNKNOWN
 
 
 @pytest.mark.parametrize("value", [True, "true"])

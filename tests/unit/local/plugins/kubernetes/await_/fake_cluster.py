@@ -6,7 +6,7 @@ from collections.abc import Mapping
 from typing import Any
 
 from local.plugins.kubernetes.kinds import Kind
-from local.plugins.kubernetes.values import Object, at
+from local.plugins.shared.values import Object, at
 
 
 class FakeCluster:

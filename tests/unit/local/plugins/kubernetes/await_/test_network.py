@@ -13,7 +13,7 @@ from local.plugins.kubernetes.await_.network import (
     ServiceRule,
     ingress,
 )
-from local.plugins.kubernetes.values import Object
+from local.plugins.shared.values import Object
 from tests.unit.local.plugins.kubernetes.await_.fake_cluster import FakeCluster, named
 
 ADDRESS = {"loadBalancer": {"ingress": [{"ip": "1.2.3.4"}]}}

@@ -11,7 +11,7 @@ from local.plugins.kubernetes.await_.rules import awaited, may_skip_deletion
 from local.plugins.kubernetes.await_.waiting import Patience, wait_until_gone, wait_until_ready
 from local.plugins.kubernetes.errors import DeleteStuck, NotReady
 from local.plugins.kubernetes.kinds import Kind
-from local.plugins.kubernetes.values import Object
+from local.plugins.shared.values import Object
 from tests.unit.local.plugins.kubernetes.await_.fake_cluster import FakeCluster, named
 
 WIDGET = Kind("engine.example", "v1", "Widget")

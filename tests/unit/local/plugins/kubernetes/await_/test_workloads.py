@@ -8,7 +8,7 @@ import pytest
 
 from local.plugins.kubernetes.await_ import workloads
 from local.plugins.kubernetes.await_.pods import POD
-from local.plugins.kubernetes.values import Object
+from local.plugins.shared.values import Object
 from tests.unit.local.plugins.kubernetes.await_.fake_cluster import FakeCluster, named, owned
 
 REVISION = "deployment.kubernetes.io/revision"

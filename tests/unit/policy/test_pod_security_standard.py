@@ -6,8 +6,8 @@ from typing import Any
 
 import pytest
 
+from policy.rules.pod_security_standard import violations
 from tests.unit.harness import Program
-from tests.unit.pod_security_standard import violations
 
 Spec = dict[str, Any]
 

@@ -3,12 +3,12 @@
 Source: https://kubernetes.io/docs/concepts/security/pod-security-standards/ (Linux pods).
 """
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from typing import Any
 
-from tests.unit.harness import containers_of
+from policy.rules.pod_templates import containers
 
-Spec = dict[str, Any]
+Spec = Mapping[str, Any]
 
 ALLOWED_VOLUMES = {
     "configMap",
@@ -58,7 +58,7 @@ def violations(pod: Spec) -> list[str]:
         for sysctl in context.get("sysctls", [])
         if sysctl["name"] not in ALLOWED_SYSCTLS
     ]
-    for container in containers_of(pod):
+    for container in containers(pod):
         found += _container_violations(container, context)
     return found
 
@@ -88,9 +88,9 @@ def _container_violations(container: Spec, pod_context: Spec) -> list[str]:
         found.append(f"{name} adds capabilities")
     if context.get("procMount", "Default") != "Default":
         found.append(f"{name} unmasks /proc")
-    if (pod_context | context).get("runAsNonRoot") is not True:
+    if {**pod_context, **context}.get("runAsNonRoot") is not True:
         found.append(f"{name} may run as root")
-    if "seccompProfile" not in pod_context | context:
+    if "seccompProfile" not in {**pod_context, **context}:
         found.append(f"{name} has no seccomp profile")
     if any(port.get("hostPort") for port in container.get("ports", [])):
         found.append(f"{name} takes a port of the node")

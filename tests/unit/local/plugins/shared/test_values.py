@@ -5,7 +5,7 @@ from __future__ import annotations
 import pytest
 from google.protobuf import json_format, struct_pb2
 
-from local.plugins.kubernetes.values import (
+from local.plugins.shared.values import (
     SECRET_SIGNATURE,
     SIGNATURE_KEY,
     UNKNOWN,

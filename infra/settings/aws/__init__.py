@@ -1,0 +1,1 @@
+"""What a stack may say of its part in AWS."""

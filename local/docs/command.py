@@ -1,0 +1,20 @@
+"""`make docs`: writes the pages that are made from the code."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from pathlib import Path
+
+from local.docs.settings_table import settings_page
+from local.paths import REPO
+from local.progress import say
+
+PAGES: dict[Path, Callable[[], str]] = {REPO / "docs" / "settings.md": settings_page}
+
+
+def write_docs() -> int:
+    """Returns 0."""
+    for path, make in PAGES.items():
+        path.write_text(make())
+        say(f"wrote {path.relative_to(REPO)}")
+    return 0

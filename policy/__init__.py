@@ -1,0 +1,1 @@
+"""The policy pack: rules that every stack keeps."""

@@ -1,0 +1,18 @@
+"""What a rule is."""
+
+from collections.abc import Callable, Iterator, Mapping
+from dataclasses import dataclass
+from typing import Any
+
+Inputs = Mapping[str, Any]
+# Type token and inputs of a resource → what is wrong with it, a sentence each.
+Check = Callable[[str, Inputs], Iterator[str]]
+
+
+@dataclass(frozen=True, kw_only=True)
+class Rule:
+    """name: as reports show it. Values that are not known yet arrive as UNKNOWN."""
+
+    name: str
+    description: str
+    check: Check

@@ -1,0 +1,48 @@
+"""infra/settings/aws/nodes.py: groups of nodes that can't be made are refused."""
+
+import pytest
+
+from tests.unit.settings.wrong import WrongSettings, change, message_of
+
+WRONG: WrongSettings = {
+    "no instance type": (
+        change("gpuNodes", [{"name": "gpu", "instanceTypes": [], "accelerator": "nvidia-a10g"}]),
+        "gpuNodes[0].instanceTypes",
+        "at least 1 item",
+    ),
+    "a misspelt type": (
+        change(
+            "gpuNodes",
+            [{"name": "gpu", "instanceTypes": ["g5xlarge"], "accelerator": "nvidia-a10g"}],
+        ),
+        "gpuNodes[0].instanceTypes[0]",
+        "an instance type such as g5.xlarge",
+    ),
+    "two of one name": (
+        change(
+            "gpuNodes",
+            [
+                {"name": "gpu", "instanceTypes": ["g5.xlarge"], "accelerator": "nvidia-a10g"},
+                {"name": "gpu", "instanceTypes": ["g5.xlarge"], "accelerator": "nvidia-a10g"},
+            ],
+        ),
+        "gpuNodes",
+        "names of their own, not gpu, gpu",
+    ),
+    "fewer than the least": (
+        change("cpuNodes", {"minNodes": 3, "maxNodes": 2}),
+        "cpuNodes.maxNodes",
+        "must be at least minNodes (3)",
+    ),
+    "throughput without operations": (
+        change("cpuNodes", {"volume": {"throughputMibPerSecond": 1000, "iops": 3000}}),
+        "cpuNodes.volume.iops",
+        "at least 4 per MiB/s of throughput, 4000",
+    ),
+}
+
+
+@pytest.mark.parametrize("case", WRONG)
+def test_a_wrong_one_is_named(case: str) -> None:
+    message, expected = message_of(WRONG[case], on_aws=True)
+    assert expected in message
