@@ -22,6 +22,13 @@ from local.images.services import GATEWAY
 from local.paths import REPO
 
 START_SECONDS = 60
+# Of the gateway, so that a busy machine costs it time and not answers; the course's has none.
+TIME_LIMITS = {
+    "GATEWAY_REQUEST_TIMEOUT_SECONDS": "60",
+    "GATEWAY_FETCH_TIMEOUT_SECONDS": "60",
+    "GATEWAY_FETCH_READ_TIMEOUT_SECONDS": "60",
+    "GATEWAY_DECODE_TIMEOUT_SECONDS": "60",
+}
 MODEL_NAME = "clothing-model"
 
 
@@ -127,6 +134,7 @@ class Stage:
         port = free_port()
         environment = {
             **image_environment(),
+            **TIME_LIMITS,
             "GATEWAY_PORT": str(port),
             "GATEWAY_MODEL_TARGET": f"ipv4:127.0.0.1:{around.model_port}",
             "GATEWAY_MODEL_NAME": MODEL_NAME,

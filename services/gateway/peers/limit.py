@@ -52,7 +52,7 @@ class Works:
 
     def decode_resize_and_serialise(self, data: bytes) -> bytes:
         """A request to the model, ready to be sent."""
-        pixels = np.frombuffer(decode_image(data, self._target, OPTIONS), np.uint8)
+        pixels = np.frombuffer(decode_image(data, self._target, OPTIONS).pixels, np.uint8)
         request = predict_pb2.PredictRequest(model_spec={"name": MODEL})
         image = pixels.reshape(1, self._target.height, self._target.width, 3)
         request.inputs[INPUT].CopyFrom(to_proto(image))

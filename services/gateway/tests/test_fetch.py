@@ -67,7 +67,7 @@ class TestDownload:
         image = bytes(length)
         (tmp_path / "image").write_bytes(image)
         # Source and loop as in production: what comes at once decides whether aiohttp pauses.
-        command = [sys.executable, "-m", "peers.source", tmp_path]
+        command = [sys.executable, "-m", "peers.source", str(tmp_path)]
         with subprocess.Popen(command, stdout=subprocess.PIPE, cwd=SERVICE) as source:
             assert source.stdout
             url = f"http://127.0.0.1:{int(source.stdout.readline())}/image"
