@@ -12,9 +12,8 @@ from dataclasses import dataclass
 class Round:
     """One turn of one server under load.
 
-    `answered` rightly and within `seconds`; latencies and CPU seconds are of all requests, those
-    that failed or were on their way at the end included. `around_cpu_seconds`: of load, image
-    source and model.
+    `answered` are right answers within `seconds`; latencies and CPU seconds are of those that
+    `failed`, too. `around_cpu_seconds`: of load, image source and model.
     """
 
     seconds: float

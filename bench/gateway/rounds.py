@@ -41,10 +41,11 @@ def load_round(around: Around, server: Server, image: Image, seconds: float) -> 
     server_before, around_before = cpu_seconds(pids), around.cpu_seconds()
     urls = [around.url(image.file)]
     told = around.load.ask(port=server.port, urls=urls, clients=CLIENTS, seconds=seconds)
+    answered = told["outcomes"].get("200", 0)
     return Round(
-        seconds=seconds,
-        answered=told["answered"],
-        failed=sum(told["outcomes"].values()) - told["outcomes"].get("200", 0),
+        seconds=told["seconds"],
+        answered=answered,
+        failed=sum(told["outcomes"].values()) - answered,
         latencies_seconds=told["latencies_seconds"],
         server_cpu_seconds=cpu_seconds(pids) - server_before,
         around_cpu_seconds=around.cpu_seconds() - around_before,

@@ -8,7 +8,6 @@ from typing import Any
 from gateway.errors import ModelError
 from gateway.request_ids import current_request_id
 
-
 _encode = json.JSONEncoder(default=str).encode
 
 
