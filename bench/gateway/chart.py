@@ -75,10 +75,8 @@ def _row(y: int, case: Case, ceiling: Ceiling, found: Comparison, scale: _Scale)
     yield _bar(top, scale.x(found.ratio), OURS)
     if case.image.goal is not None:
         yield _goal(scale.x(case.image.goal), top)
-    # Inside of the bar, where it can't meet a goal's mark beside it.
-    yield _text(
-        scale.x(found.ratio) - 6, baseline, f"{found.ratio:.1f} x", anchor="end", fill="white"
-    )
+    # At the bar's beginning, where no goal's mark is.
+    yield _text(BARS_LEFT + 8, baseline, f"{found.ratio:.1f} x", fill="white")
     rates = f"{found.gateway.per_second:.0f} · {found.course.per_second:.0f}"
     yield _text(RATES_RIGHT, baseline, rates, anchor="end")
     p99 = [each.p99_seconds * MILLISECONDS for each in (found.gateway, found.course)]
