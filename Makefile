@@ -1,6 +1,6 @@
 # The verbs. `make up` and `make test` set up whatever they need.
 .DEFAULT_GOAL := help
-.PHONY: help up publish doctor test test-faults bench fuzz conformance test-unit status logs bundle kubectl down format lock docs
+.PHONY: help up preview publish doctor test test-faults bench fuzz conformance test-unit status logs bundle kubectl down format lock docs
 
 CLUSTER ?= local
 LOCAL = python3 -m local.bootstrap --cluster=$(CLUSTER) $(if $(CONTEXT),--context=$(CONTEXT))
@@ -15,6 +15,9 @@ up: ## Kubernetes, model and gateway on this machine, or on CONTEXT=; classifies
 		$(if $(MODEL_SERVER_IMAGE),--model-server-image=$(MODEL_SERVER_IMAGE)) \
 		$(if $(IMAGES),--images=$(IMAGES)) $(if $(NAMESPACE),--namespace=$(NAMESPACE)) \
 		$(if $(STORAGE_CLASS),--storage-class=$(STORAGE_CLASS))
+
+preview: ## what a stack would make in AWS, checked without an account: make preview STACK=dev|prod
+	@$(LOCAL) preview '$(STACK)'
 
 publish: ## an exported version into the cluster's bucket: make publish MODEL=…/digits/2
 	@$(LOCAL) publish '$(MODEL)'

@@ -3,6 +3,7 @@
 from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import date
+from typing import Literal
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -54,11 +55,85 @@ CLUSTER_AUTOSCALER = {
     ),
 }
 
+AddOnName = Literal[
+    "vpc-cni",
+    "kube-proxy",
+    "eks-pod-identity-agent",
+    "coredns",
+    "aws-ebs-csi-driver",
+    "metrics-server",
+    "amazon-cloudwatch-observability",
+]
+ADD_ONS_SOURCE = (
+    "https://docs.aws.amazon.com/eks/latest/userguide/workloads-add-ons-available-eks.html"
+)
+
+
+def _add_ons(minor: str, versions: dict[AddOnName, str]) -> dict[AddOnName, Pin]:
+    return {
+        name: Pin(
+            name=f"add-on {name} for Kubernetes {minor}",
+            value=version,
+            source=ADD_ONS_SOURCE,
+            checked=date(2026, 11, 25),
+        )
+        for name, version in versions.items()
+    }
+
+
+# By Kubernetes minor, then by name. Read in what others run on clusters of that minor; AWS itself
+# says: aws eks describe-addon-versions --kubernetes-version <minor> --addon-name <name>.
+ADD_ONS = {
+    "1.35": _add_ons(
+        "1.35",
+        {
+            "vpc-cni": "v1.23.1-eksbuild.1",
+            "kube-proxy": "v1.35.3-eksbuild.25",
+            "eks-pod-identity-agent": "v1.4.0-eksbuild.2",
+            "coredns": "v1.14.3-eksbuild.16",
+            "aws-ebs-csi-driver": "v1.66.0-eksbuild.1",
+            "metrics-server": "v0.9.0-eksbuild.11",
+            "amazon-cloudwatch-observability": "v6.6.0-eksbuild.1",
+        },
+    ),
+    "1.36": _add_ons(
+        "1.36",
+        {
+            "vpc-cni": "v1.23.1-eksbuild.1",
+            "kube-proxy": "v1.36.0-eksbuild.25",
+            "eks-pod-identity-agent": "v1.4.0-eksbuild.2",
+            "coredns": "v1.14.3-eksbuild.16",
+            "aws-ebs-csi-driver": "v1.66.0-eksbuild.1",
+            "metrics-server": "v0.9.0-eksbuild.11",
+            "amazon-cloudwatch-observability": "v6.6.0-eksbuild.1",
+        },
+    ),
+}
+
 
 def all_pins() -> list[Pin]:
-    return [DEVICE_PLUGIN, *CLUSTER_AUTOSCALER.values()]
+    add_ons = [pin for by_name in ADD_ONS.values() for pin in by_name.values()]
+    return [DEVICE_PLUGIN, *CLUSTER_AUTOSCALER.values(), *add_ons]
 
 
 def unverified(pins: Iterable[Pin]) -> list[Pin]:
     """Those that nobody has compared with what the registry or service itself says."""
     return [pin for pin in pins if not pin.verified]
+
+
+def pins_in_use(kubernetes_version: str) -> list[Pin]:
+    """Those that a stack on that minor of Kubernetes runs with."""
+    add_ons = ADD_ONS.get(kubernetes_version, {})
+    autoscaler = CLUSTER_AUTOSCALER.get(kubernetes_version)
+    return [DEVICE_PLUGIN, *([autoscaler] if autoscaler else []), *add_ons.values()]
+
+
+def warning_of(pins: Iterable[Pin]) -> str:
+    """What a preview says of unverified pins; empty where all are verified."""
+    names = [f"{pin.name} {pin.value.partition('@')[0]}" for pin in unverified(pins)]
+    if not names:
+        return ""
+    return (
+        f"{len(names)} pinned versions were read in documents alone, and not asked of whoever "
+        f"gives them out; `make verify-pins` does, where it can reach them: {'; '.join(names)}"
+    )

@@ -19,10 +19,12 @@ from local.venvs import ensure_venv
 from local.versions import TEST_PACKAGES
 
 PROGRAM_UNIT_TESTS = REPO / "tests" / "unit"
+MANIFEST_TESTS = REPO / "tests" / "manifests"
 CLUSTER_TESTS = (REPO / "tests" / "engine", REPO / "tests" / "cluster")
 FAULT_TESTS = REPO / "tests" / "faults"  # long: a verb of their own
 TESTED_FOLDERS = (
     PROGRAM_UNIT_TESTS,
+    MANIFEST_TESTS,
     *CLUSTER_TESTS,
     FAULT_TESTS,
     GATEWAY / "tests",
@@ -118,6 +120,7 @@ def _checks() -> list[Check]:
         ),
         Check("types: model", mypy(model, "model", "tests"), MODEL),
         Check("tests: unit", [program, *pytest, PROGRAM_UNIT_TESTS]),
+        Check("tests: manifests", [program, *pytest, MANIFEST_TESTS], fast=False),
         Check("tests: gateway", [gateway, *pytest, GATEWAY / "tests"], GATEWAY),
         Check("tests: model", [model, *pytest, MODEL / "tests"], MODEL, fast=False),
         Check(

@@ -26,6 +26,7 @@ from local.logs import show_logs
 from local.maintenance import format_code, lock
 from local.paths import DEFAULT_CLUSTER, REPO
 from local.preconditions.machine import ThisMachine
+from local.preview import preview
 from local.progress import complain, say
 from local.publish import publish
 from local.running import running_kubectl
@@ -100,6 +101,10 @@ def _parser() -> argparse.ArgumentParser:
     each = verbs.add_parser("publish", help="a version of a model into the cluster's bucket")
     each.add_argument("model", type=Path, help="an exported version: …/<name>/<version>")
     each.set_defaults(verb=lambda arguments: publish(arguments.cluster, arguments.model))
+
+    each = verbs.add_parser("preview", help="what a stack would make in AWS, without an account")
+    each.add_argument("stack", help="dev or prod")
+    each.set_defaults(verb=_preview)
 
     each = verbs.add_parser("kubectl", help="kubectl on the local cluster")
     each.add_argument("arguments", nargs=argparse.REMAINDER)
@@ -183,6 +188,11 @@ def _doctor(arguments: argparse.Namespace) -> int:
 
 def _logs(arguments: argparse.Namespace) -> int:
     show_logs(arguments.cluster)
+    return 0
+
+
+def _preview(arguments: argparse.Namespace) -> int:
+    preview(arguments.stack)
     return 0
 
 

@@ -16,6 +16,7 @@ LOCKED_SETS = (
     "local/toolchain/go-requirements",
     "requirements-dev",
     "policy/requirements",
+    "tests/manifests/checkov-requirements",
     "services/gateway/requirements",
     "services/gateway/requirements-test",
     "services/gateway/requirements-fuzz",

@@ -15,6 +15,7 @@ COREDNS = "1.13.1"
 METRICS_SERVER = "0.9.0"
 KUBE_ROUTER = "2.1.0"
 VERSITYGW = "1.8.0"
+KUBE_SCORE = "1.20.0"
 EARLIEST_DAY = datetime.date(2025, 12, 17)  # Kubernetes 1.35.0: a clock before it is wrong
 GO_MINIMUM = "1.26.4"  # the highest `go` line among the modules below
 
@@ -140,3 +141,13 @@ GO_TOOLS: tuple[GoTool, ...] = (
 
 # What a cluster of the user's own needs on this side.
 CLIENT_TOOLS = tuple(tool for tool in GO_TOOLS if tool.name in ("pulumi", "kubectl"))
+
+# What tests judge manifests with; no cluster has it.
+KUBE_SCORE_TOOL = GoTool(
+    name="kube-score",
+    version=KUBE_SCORE,
+    module="kube-score",
+    package="github.com/zegl/kube-score/cmd/kube-score",
+    version_command=("kube-score", "version"),
+    linker_variables={"main.version": KUBE_SCORE},
+)

@@ -1,4 +1,7 @@
-"""A cluster for the tests alone, beside the user's: made on first use, removed at the end."""
+"""A cluster for the tests alone, beside the user's: made on first use, removed at the end.
+
+TEST_CLUSTER=name gives it another name, so that two checkouts can be tested on one machine.
+"""
 
 from __future__ import annotations
 
@@ -17,7 +20,7 @@ from local.locks import cluster_lock
 from local.progress import Progress
 from local.up import Ground, prepare_ground
 
-CLUSTER = "test"
+CLUSTER = os.environ.get("TEST_CLUSTER", "test")
 
 
 @dataclass(frozen=True)

@@ -57,10 +57,10 @@ class DatasetsVolume(pulumi.ComponentResource):
     with `volumeMounts: [{name: datasets, mountPath: /datasets}]` in its container. Kubernetes then
     places it in the volume's zone; one node at a time has the volume.
 
-    With `protect_data` the engine refuses to delete or replace the volume: `pulumi destroy
-    --exclude-protected` takes the cluster, the claim and the PersistentVolume (which only points at
-    the EBS volume, `Retain`) and leaves the volume in the state, for the next cluster. When someone
-    lifts the protection and deletes it all the same, a last snapshot is made.
+    With `protect_data` the engine refuses to delete or replace the volume. Once the protection of
+    the cluster is lifted, `pulumi destroy --exclude-protected` takes the cluster, the claim and the
+    PersistentVolume (which only points at the EBS volume, `Retain`) and leaves the volume in the
+    state, for the next cluster. Where the volume's own is lifted, too, a last snapshot is made.
     """
 
     TYPE = "serving:aws:DatasetsVolume"

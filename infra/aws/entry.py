@@ -164,7 +164,9 @@ class Entry(pulumi.ComponentResource):
             connection_termination=True,
             health_check=lb.TargetGroupHealthCheckArgs(
                 protocol="HTTP",
-                path="/readyz",
+                # Only ready pods are behind the port. One whose model is paused is, and its
+                # /readyz says no: clients are to hear that from it.
+                path="/healthz",
                 matcher="200",
                 interval=HEALTH_CHECK_INTERVAL_SECONDS,
                 timeout=6,

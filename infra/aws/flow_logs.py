@@ -1,13 +1,16 @@
 """Who talked to whom in the VPC."""
 
-import json
 from dataclasses import dataclass
 
 import pulumi
 import pulumi_aws as aws
 
+from infra.aws.iam_documents import Statement, policy_document, trust_document
+from infra.aws.names import shortened
+from infra.aws.pod_role import MAX_ROLE_NAME_LENGTH
 from infra.settings.aws.types import partition
 
+FLOW_LOGS_SERVICE = "vpc-flow-logs.amazonaws.com"
 # https://docs.aws.amazon.com/vpc/latest/userguide/flow-logs-basics.html: 60 or 600; ten minutes
 # make a fraction of the records, and records are what costs.
 AGGREGATION_SECONDS = 600
@@ -68,53 +71,38 @@ class FlowLogs(pulumi.ComponentResource):
     def _role(self) -> aws.iam.Role:
         """The conditions keep other accounts from having the service write here in their stead."""
         args = self._args
-        flow_logs = (
-            f"arn:{partition(args.region)}:ec2:{args.region}:{args.account_id}:vpc-flow-log/*"
-        )
-        trust = {
-            "Effect": "Allow",
-            "Principal": {"Service": "vpc-flow-logs.amazonaws.com"},
-            "Action": "sts:AssumeRole",
-            "Condition": {
-                "StringEquals": {"aws:SourceAccount": args.account_id},
-                "ArnLike": {"aws:SourceArn": flow_logs},
-            },
+        conditions = {
+            "StringEquals": {"aws:SourceAccount": args.account_id},
+            "ArnLike": {"aws:SourceArn": self._arn_of("ec2", "vpc-flow-log/*")},
         }
         return aws.iam.Role(
             f"{self._name}-role",
-            name=f"{args.prefix}-flow-logs",
+            name=shortened(f"{args.prefix}-flow-logs", MAX_ROLE_NAME_LENGTH),
             description="Writes the flow logs of the VPC",
-            assume_role_policy=json.dumps({"Version": "2012-10-17", "Statement": [trust]}),
+            assume_role_policy=trust_document(FLOW_LOGS_SERVICE, conditions=conditions),
             opts=self._child,
         )
 
     def _may_write(self, role: aws.iam.Role, group: aws.cloudwatch.LogGroup) -> aws.iam.RolePolicy:
-        args = self._args
-        all_groups = (
-            f"arn:{partition(args.region)}:logs:{args.region}:{args.account_id}:log-group:*"
+        write = Statement(
+            sid="Write",
+            actions=["logs:CreateLogStream", "logs:DescribeLogStreams", "logs:PutLogEvents"],
+            resources=[pulumi.Output.format("{0}:*", group.arn)],
         )
-        write = ["logs:CreateLogStream", "logs:PutLogEvents", "logs:DescribeLogStreams"]
-        policy = pulumi.Output.json_dumps(
-            {
-                "Version": "2012-10-17",
-                "Statement": [
-                    {
-                        "Effect": "Allow",
-                        "Action": write,
-                        "Resource": pulumi.Output.format("{0}:*", group.arn),
-                    },
-                    {
-                        "Effect": "Allow",
-                        "Action": ["logs:DescribeLogGroups"],
-                        "Resource": all_groups,
-                    },
-                ],
-            }
+        look = Statement(
+            sid="Look",
+            actions=["logs:DescribeLogGroups"],
+            resources=["*"],
+            because="lists the groups of the account, and has no narrower resource",
         )
         return aws.iam.RolePolicy(
             f"{self._name}-role-policy",
             name="write",
             role=role.name,
-            policy=policy,
+            policy=policy_document([write, look]),
             opts=self._child,
         )
+
+    def _arn_of(self, service: str, resource: str) -> str:
+        region, account_id = self._args.region, self._args.account_id
+        return f"arn:{partition(region)}:{service}:{region}:{account_id}:{resource}"

@@ -43,7 +43,8 @@ class Images(pulumi.ComponentResource):
 
     `pulumi up` needs Docker with BuildKit, and rights to push: Docker's credential helper for ECR
     (https://github.com/awslabs/amazon-ecr-credential-helper) has them from the same credentials as
-    Pulumi, and no token gets into the state. A preview builds nothing.
+    Pulumi, and no token gets into the state. A preview builds nothing. Where a push came through
+    and the engine was killed before it knew, ECR refuses the second one: delete the tag there.
     """
 
     TYPE = "serving:aws:Images"

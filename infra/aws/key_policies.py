@@ -9,14 +9,13 @@ from typing import Any
 from infra.settings.aws.types import partition
 
 Statement = dict[str, Any]
-USE = [
+ENCRYPT = [
     "kms:Encrypt",
     "kms:Decrypt",
     "kms:ReEncryptFrom",
     "kms:ReEncryptTo",
     "kms:GenerateDataKey",
     "kms:GenerateDataKeyWithoutPlaintext",
-    "kms:DescribeKey",
 ]
 
 
@@ -47,7 +46,7 @@ def volumes_policy(region: str, account_id: str) -> dict[str, Any]:
     anyone = {"AWS": "*"}  # whom the condition admits
     return _document(
         _account(region, account_id),
-        _allow("AutoScalingEncryptsDisks", anyone, USE, is_auto_scaling),
+        _allow("AutoScalingEncryptsDisks", anyone, [*ENCRYPT, "kms:DescribeKey"], is_auto_scaling),
         _allow(
             "AutoScalingLetsEc2Use",
             anyone,
@@ -70,7 +69,7 @@ def logs_policy(region: str, account_id: str) -> dict[str, Any]:
         _allow(
             "LogGroups",
             {"Service": f"logs.{region}.{dns_suffix}"},
-            USE,
+            ENCRYPT,
             {"ArnLike": {"kms:EncryptionContext:aws:logs:arn": log_groups}},
         ),
         _allow(

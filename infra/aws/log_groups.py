@@ -11,7 +11,7 @@ from pulumi_aws import cloudwatch
 APPLICATION = "application"
 # What the add-on amazon-cloudwatch-observability writes to:
 # https://docs.aws.amazon.com/AmazonCloudWatch/latest/monitoring/Container-Insights-reference.html
-KINDS = (APPLICATION, "host", "dataplane", "performance", "prometheus")
+KINDS = (APPLICATION, "host", "dataplane", "performance")
 
 
 @dataclass(frozen=True, kw_only=True)

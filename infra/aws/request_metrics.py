@@ -1,7 +1,7 @@
 """Requests, errors and latency, from the line that the gateway logs for each request.
 
-The histograms on its `/metrics` would have been the place, but the CloudWatch agent drops them; a
-line holds the time itself, so that percentiles are exact.
+The histograms on its `/metrics` would have been the place, but they know buckets alone, which the
+CloudWatch agent drops or spreads; a line holds the time itself, so that percentiles are exact.
 """
 
 from dataclasses import dataclass

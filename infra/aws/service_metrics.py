@@ -7,6 +7,7 @@ which the add-on's configuration is made, so that the names agree.
 from collections.abc import Mapping
 from dataclasses import dataclass
 from enum import Enum
+from typing import Literal
 
 import pulumi
 
@@ -58,6 +59,8 @@ class Scraped:
     job: str
     names: tuple[str, ...]
     labels: tuple[str, ...]  # the dimensions, beside the cluster's name
+    # What is done with the series of one pod or node that differ in other labels alone.
+    aggregation: Literal["sum", "max"] = "sum"
 
 
 GATEWAY_JOB = "gateway"
@@ -89,6 +92,7 @@ SCRAPED = (
         job=KUBELET_JOB,
         names=("kubelet_volume_stats_used_bytes", "kubelet_volume_stats_capacity_bytes"),
         labels=(NAMESPACE, VOLUME),
+        aggregation="max",  # the fullest of a model's replicas on the node
     ),
 )
 

@@ -1,16 +1,18 @@
 """Snapshots of the datasets volume by schedule, made by Amazon Data Lifecycle Manager."""
 
-from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 
 import pulumi
 import pulumi_aws as aws
 
 from infra.aws.datasets_volume import SNAPSHOT_TAG
+from infra.aws.iam_documents import Statement, policy_document, trust_document
+from infra.aws.names import shortened
 from infra.settings.aws.datasets_volume import DatasetsVolumeSettings
 from infra.settings.aws.types import partition
 
 START_TIME_UTC = "03:00"
+ROLE_NAME_MAX_LENGTH = 64  # https://docs.aws.amazon.com/IAM/latest/APIReference/API_CreateRole.html
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -46,7 +48,8 @@ class Snapshots(pulumi.ComponentResource):
         rights = self._rights(role)
         policy = aws.dlm.LifecyclePolicy(
             f"{name}-policy",
-            description=f"{args.prefix}: datasets, the newest {args.settings.kept_snapshots}",
+            # No punctuation: the API takes letters, digits, spaces, _ and - alone.
+            description=f"{args.prefix} datasets - the newest {args.settings.kept_snapshots}",
             execution_role_arn=role.arn,
             state="ENABLED",
             policy_details=self._details(),
@@ -79,19 +82,16 @@ class Snapshots(pulumi.ComponentResource):
         """Trusted as https://docs.aws.amazon.com/ebs/latest/userguide/service-role.html says."""
         region, account_id = self._args.region, self._args.account_id
         policies = f"arn:{partition(region)}:dlm:{region}:{account_id}:policy/*"
-        statement = {
-            "Effect": "Allow",
-            "Principal": {"Service": "dlm.amazonaws.com"},
-            "Action": "sts:AssumeRole",
-            "Condition": {
-                "StringEquals": {"aws:SourceAccount": account_id},
-                "ArnLike": {"aws:SourceArn": policies},
-            },
-        }
         return aws.iam.Role(
             f"{self._name}-role",
-            name=f"{self._args.prefix}-snapshots",
-            assume_role_policy=_document([statement]),
+            name=shortened(f"{self._args.prefix}-snapshots", ROLE_NAME_MAX_LENGTH),
+            assume_role_policy=trust_document(
+                "dlm.amazonaws.com",
+                conditions={
+                    "StringEquals": {"aws:SourceAccount": account_id},
+                    "ArnLike": {"aws:SourceArn": policies},
+                },
+            ),
             opts=self._child,
         )
 
@@ -105,38 +105,37 @@ class Snapshots(pulumi.ComponentResource):
         snapshots = f"{ec2}::snapshot/*"
         volume = pulumi.Output.concat(f"{ec2}:{account_id}:volume/", self._args.volume_id)
         of_this_stack = {"StringEquals": {f"aws:ResourceTag/{SNAPSHOT_TAG}": self._args.prefix}}
-        statements: list[Mapping[str, object]] = [
-            {
-                "Effect": "Allow",
-                "Action": ["ec2:CreateSnapshot"],
-                "Resource": [volume, snapshots],
-            },
-            {"Effect": "Allow", "Action": ["ec2:CreateTags"], "Resource": [snapshots]},
-            {
-                "Effect": "Allow",
-                "Action": ["ec2:DeleteSnapshot"],
-                "Resource": [snapshots],
-                "Condition": of_this_stack,
-            },
-            {
-                # EC2 knows no smaller resource for these.
-                "Effect": "Allow",
-                "Action": [
-                    "ec2:DescribeAvailabilityZones",
-                    "ec2:DescribeInstances",
-                    "ec2:DescribeSnapshots",
-                    "ec2:DescribeVolumes",
-                ],
-                "Resource": "*",
-            },
-        ]
         return aws.iam.RolePolicy(
             f"{self._name}-rights",
             role=role.name,
-            policy=_document(statements),
+            policy=policy_document(
+                [
+                    Statement(
+                        sid="CopyTheVolume",
+                        actions=["ec2:CreateSnapshot"],
+                        resources=[volume, snapshots],
+                    ),
+                    Statement(
+                        sid="TagItsCopies", actions=["ec2:CreateTags"], resources=[snapshots]
+                    ),
+                    Statement(
+                        sid="DeleteOldCopies",
+                        actions=["ec2:DeleteSnapshot"],
+                        resources=[snapshots],
+                        conditions=of_this_stack,
+                    ),
+                    Statement(
+                        sid="SeeWhatIsThere",
+                        actions=[
+                            "ec2:DescribeAvailabilityZones",
+                            "ec2:DescribeInstances",
+                            "ec2:DescribeSnapshots",
+                            "ec2:DescribeVolumes",
+                        ],
+                        resources=["*"],
+                        because="EC2 knows no smaller resource for these",
+                    ),
+                ]
+            ),
             opts=self._child,
         )
-
-
-def _document(statements: Sequence[Mapping[str, object]]) -> pulumi.Output[str]:
-    return pulumi.Output.json_dumps({"Version": "2012-10-17", "Statement": statements})

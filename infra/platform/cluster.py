@@ -5,20 +5,23 @@ from dataclasses import dataclass
 import pulumi
 import pulumi_kubernetes as kubernetes
 
-from infra.kubeconfig import Kubeconfig
+from infra.settings.cluster import ClusterSettings
 
 
 @dataclass(frozen=True, kw_only=True)
 class Cluster:
     """A cluster that answers, and what its clients need to know."""
 
-    name: str  # as the kubeconfig calls it; empty if that is left to kubectl's own rules
+    name: pulumi.Input[
+        str
+    ]  # as the kubeconfig calls it; empty if that is left to kubectl's own rules
     kubeconfig: pulumi.Output[str]  # the file's content; secret if it holds credentials
     provider: kubernetes.Provider
 
 
-def connect(*, kubeconfig: Kubeconfig | None, context: str) -> Cluster:
+def connect(settings: ClusterSettings) -> Cluster:
     """The cluster of a kubeconfig's context, by default of its current one."""
+    kubeconfig, context = settings.kubeconfig, settings.kube_context
     text = pulumi.Output.from_input(kubeconfig.text if kubeconfig else "")
     if kubeconfig and kubeconfig.holds_credentials:
         text = pulumi.Output.secret(text)

@@ -3,6 +3,7 @@
 https://github.com/kubernetes/autoscaler, cluster-autoscaler/cloudprovider/aws/README.md
 """
 
+from collections.abc import Sequence
 from dataclasses import dataclass
 
 import pulumi
@@ -53,11 +54,15 @@ RESOURCES = Resources(
 
 @dataclass(frozen=True, kw_only=True)
 class ClusterAutoscalerArgs:
-    """cluster_name: as in the tags of its Auto Scaling groups. kubernetes_version: its minor."""
+    """cluster_name: as in the tags of its Auto Scaling groups. kubernetes_version: its minor.
+
+    needs: what has to be there before its pods are, such as their rights.
+    """
 
     cluster_name: pulumi.Input[str]
     region: str
     kubernetes_version: str
+    needs: Sequence[pulumi.Resource] = ()
 
 
 class ClusterAutoscaler(pulumi.ComponentResource):
@@ -89,7 +94,7 @@ class ClusterAutoscaler(pulumi.ComponentResource):
             namespace=self.namespace,
             opts=self._child,
         )
-        self._deployment([account, *rights, self._network_policy()])
+        self._deployment([account, *rights, self._network_policy(), *args.needs])
         disruption_budget(
             f"{name}-disruption-budget",
             workload=WORKLOAD,

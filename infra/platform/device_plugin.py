@@ -50,13 +50,15 @@ class DevicePlugin(pulumi.ComponentResource):
     ) -> None:
         super().__init__(self.TYPE, name, None, opts)
         self._prefix = name
-        self._child = pulumi.ResourceOptions(parent=self)
         # The kubelet's folder of plugins is on the node, which `restricted` and `baseline` forbid.
-        self.namespace = GuardedNamespace(
+        namespace = GuardedNamespace(
             name,
             GuardedNamespaceArgs(name=NAMESPACE, pod_security="privileged"),
-            self._child,
-        ).name
+            pulumi.ResourceOptions(parent=self),
+        )
+        self.namespace = namespace.name
+        # Objects name it themselves: policies that know it by name see it in the first preview too.
+        self._child = pulumi.ResourceOptions(parent=self, depends_on=[namespace])
 
         for group in args.groups:
             self._plugin(
@@ -80,7 +82,7 @@ class DevicePlugin(pulumi.ComponentResource):
     def _config_map(self, workload: Workload, config: str) -> ConfigMap:
         return ConfigMap(
             f"{self._prefix}-{workload.name}-config",
-            metadata=workload.metadata(self.namespace),
+            metadata=workload.metadata(NAMESPACE),
             data={CONFIG_FILE: config},
             opts=self._child,
         )
@@ -88,7 +90,7 @@ class DevicePlugin(pulumi.ComponentResource):
     def _service_account(self, workload: Workload) -> ServiceAccount:
         return ServiceAccount(
             f"{self._prefix}-{workload.name}-service-account",
-            metadata=workload.metadata(self.namespace),
+            metadata=workload.metadata(NAMESPACE),
             automount_service_account_token=False,
             opts=self._child,
         )
@@ -100,7 +102,7 @@ class DevicePlugin(pulumi.ComponentResource):
             workload=workload,
             ingress=[],
             egress=[],
-            namespace=self.namespace,
+            namespace=NAMESPACE,
             opts=self._child,
         )
 
@@ -109,7 +111,7 @@ class DevicePlugin(pulumi.ComponentResource):
     ) -> DaemonSet:
         return DaemonSet(
             f"{self._prefix}-{workload.name}-daemon-set",
-            metadata=workload.metadata(self.namespace),
+            metadata=workload.metadata(NAMESPACE),
             spec=DaemonSetSpecArgs(
                 selector=workload.pods(),
                 update_strategy=DaemonSetUpdateStrategyArgs(type="RollingUpdate"),

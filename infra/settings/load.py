@@ -13,6 +13,7 @@ from pulumi.runtime.config import CONFIG, is_config_secret
 from pydantic import TypeAdapter, ValidationError
 
 from infra.settings.aws.account import AwsSettings
+from infra.settings.between_groups import problems_between
 from infra.settings.cluster import ClusterSettings
 from infra.settings.eks_rules import missing_for_eks
 from infra.settings.errors import Problem, SettingsError, problems_in, unknown_key
@@ -84,6 +85,16 @@ def load_settings() -> Settings:
         problems += missing_for_eks(cluster, aws)
     if problems or not (cluster and gateway and model_server and store and aws and platform):
         raise SettingsError(pulumi.get_stack(), problems)
+    between = problems_between(
+        cluster=cluster,
+        gateway=gateway,
+        models=model_server.models,
+        object_store=store,
+        aws=aws,
+        platform=platform.parts,
+    )
+    if between:
+        raise SettingsError(pulumi.get_stack(), between)
     return Settings(
         cluster=cluster,
         gateway=gateway,

@@ -12,7 +12,7 @@ from infra.settings.image_origin import ImageReferenceOrBuilt, require_something
 from infra.settings.model_source import ModelSource
 from infra.settings.model_versions import Batching, ModelVersions
 from infra.settings.shapes import STRICT, ComputeQuantities, Resources, Scaling
-from infra.settings.types import MemoryQuantity, ModelName
+from infra.settings.types import DnsLabelOrNone, MemoryQuantity, ModelName
 
 DEFAULT_SIGNATURE = "serving_default"  # TensorFlow's own name for it
 
@@ -60,8 +60,20 @@ class ModelSettings:
             limits=ComputeQuantities(cpu="4", memory="4Gi"),
         )
     )
+    # Of each pod: whole GPUs, or one share where the group's nodes share them.
+    gpus: Annotated[int, Field(ge=0, le=16)] = 0
+    # A group in gpuNodes, or of other nodes that bear the label serving/node-group. Empty: any.
+    node_group: DnsLabelOrNone = ""
+    paused: bool = False  # no pods at all; the gateway answers 503 for it
     volume_size: MemoryQuantity = "5Gi"  # holds all kept versions and the next one
     contracts: Contracts = ""  # type: ignore[assignment]  # a folder of <version>.json; empty: none
+
+    @field_validator("node_group")
+    @classmethod
+    def _of_gpus(cls, node_group: str, info: ValidationInfo) -> str:
+        if node_group and info.data.get("gpus") == 0:
+            raise ValueError("needs gpus of at least 1: such nodes take no other pods")
+        return node_group
 
     @field_validator("contracts")
     @classmethod

@@ -92,6 +92,10 @@ def _dns_label(text: str) -> str:
     return text
 
 
+def _dns_label_or_none(text: str) -> str:
+    return text and _dns_label(text)
+
+
 def _model_name(text: str) -> str:
     if len(text) > MODEL_NAME_MAX_LENGTH or not DNS_LABEL.fullmatch(text):
         raise ValueError(
@@ -166,6 +170,7 @@ def _api_key(key: SecretStr) -> SecretStr:
 ApiKey = Annotated[SecretStr, AfterValidator(_api_key)]
 CpuQuantity = Annotated[str, AfterValidator(_cpu_quantity)]
 DnsLabel = Annotated[str, AfterValidator(_dns_label)]
+DnsLabelOrNone = Annotated[str, AfterValidator(_dns_label_or_none)]
 HttpUrl = Annotated[str, AfterValidator(_http_url)]
 ImageReference = Annotated[str, AfterValidator(image_reference)]
 KubeconfigFile = Annotated[

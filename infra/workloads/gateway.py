@@ -34,17 +34,22 @@ from infra.workloads.network_policy import (
     to_public_web,
     to_workload,
 )
+from infra.workloads.placement import timeouts
 from infra.workloads.served_model import ServedModel
 
 
 @dataclass(frozen=True, kw_only=True)
 class GatewayArgs:
-    """models: the first is the one that answers unless a request names another."""
+    """models: the first is the one that answers unless a request names another.
+
+    priority_class_name: None is the cluster's default.
+    """
 
     namespace: pulumi.Input[str]
     image: pulumi.Input[str]
     settings: GatewaySettings
     models: Sequence[ServedModel]
+    priority_class_name: pulumi.Input[str] | None = None
 
 
 class Gateway(pulumi.ComponentResource):
@@ -134,6 +139,7 @@ class Gateway(pulumi.ComponentResource):
     def _deployment(
         self, environment: dict[str, pulumi.Input[str]], needs: list[pulumi.Resource]
     ) -> Deployment:
+        default_model = self._args.models[0].model
         return Deployment(
             f"{self._prefix}-deployment",
             metadata=GATEWAY.metadata(self._args.namespace),
@@ -144,9 +150,17 @@ class Gateway(pulumi.ComponentResource):
                     type="RollingUpdate",
                     rolling_update=RollingUpdateDeploymentArgs(max_unavailable=0, max_surge=1),
                 ),
-                template=gateway_pod(self._args.settings, environment, image=self._args.image),
+                template=gateway_pod(
+                    self._args.settings,
+                    environment,
+                    image=self._args.image,
+                    waits_for_model=not default_model.paused,
+                    priority_class_name=self._args.priority_class_name,
+                ),
             ),
-            opts=self._child.merge(pulumi.ResourceOptions(depends_on=needs)),
+            opts=self._child.merge(
+                pulumi.ResourceOptions(depends_on=needs, custom_timeouts=timeouts(default_model))
+            ),
         )
 
     def _service(self) -> Service:

@@ -32,11 +32,16 @@ def gateway_pod(
     environment: dict[str, pulumi.Input[str]],
     *,
     image: pulumi.Input[str],
+    waits_for_model: bool = True,
+    priority_class_name: pulumi.Input[str] | None = None,
 ) -> PodTemplateSpecArgs:
+    """waits_for_model: a gateway whose model is paused takes requests, to say so (503)."""
     return pod_template(
         GATEWAY,
         annotations={"checksum/settings": checksum(environment)},
-        containers=[_container(settings, image)],
+        containers=[
+            _container(settings, image, readiness="/readyz" if waits_for_model else "/healthz")
+        ],
         volumes=[
             VolumeArgs(
                 name="api-keys",
@@ -45,6 +50,7 @@ def gateway_pod(
         ],
         revision_label="pod-template-hash",
         termination_grace_period_seconds=gateway_drain_seconds(settings),
+        priority_class_name=priority_class_name,
     )
 
 
@@ -53,7 +59,9 @@ def gateway_drain_seconds(settings: GatewaySettings) -> int:
     return DRAIN_SECONDS + settings.request_timeout_seconds + STOP_SECONDS
 
 
-def _container(settings: GatewaySettings, image: pulumi.Input[str]) -> ContainerArgs:
+def _container(
+    settings: GatewaySettings, image: pulumi.Input[str], *, readiness: str
+) -> ContainerArgs:
     return ContainerArgs(
         name=GATEWAY.name,
         image=image,
@@ -65,7 +73,7 @@ def _container(settings: GatewaySettings, image: pulumi.Input[str]) -> Container
             temporary_files_mount(),
         ],
         startup_probe=_probe("/healthz", period_seconds=1, failure_threshold=60),
-        readiness_probe=_probe("/readyz", period_seconds=5, failure_threshold=2),
+        readiness_probe=_probe(readiness, period_seconds=5, failure_threshold=2),
         # Its own health alone: restarting the gateway would not bring back the model.
         liveness_probe=_probe("/healthz", period_seconds=10, failure_threshold=3),
         lifecycle=drain(DRAIN_SECONDS),

@@ -1,5 +1,6 @@
 """A model server: one model, on as many replicas as its load asks for."""
 
+from collections.abc import Sequence
 from dataclasses import dataclass
 
 import pulumi
@@ -27,6 +28,7 @@ from infra.workloads.model_config import LABELS_FILE, labels_file, models_config
 from infra.workloads.model_pod import SERVER, model_pod
 from infra.workloads.model_server_flags import CONFIG_FILE
 from infra.workloads.network_policy import from_workload, network_policy
+from infra.workloads.placement import Placement, timeouts
 from infra.workloads.start_files import start_files
 from infra.workloads.sync_containers import MODELS_VOLUME
 from infra.workloads.volume_claim import volume_claim
@@ -36,16 +38,19 @@ from infra.workloads.volume_claim import volume_claim
 class ModelServerArgs:
     """image: the server program. model_image: the model's files, and what syncs them.
 
-    storage_class: empty is the cluster's default. bucket_server: None is Amazon's.
+    storage_class: empty is the cluster's default. bucket_server: None is Amazon's. place: the
+    nodes. needs: what has to be there before pods are, such as their rights.
     """
 
     namespace: pulumi.Input[str]
     model: ModelSettings
     image: pulumi.Input[str]
     model_image: pulumi.Input[str]
-    storage_class: str
+    storage_class: pulumi.Input[str]
     delete_volumes_with_stack: bool
     bucket_server: ServerAccess | None
+    place: Placement
+    needs: Sequence[pulumi.Resource] = ()
 
 
 class ModelServer(pulumi.ComponentResource):
@@ -65,18 +70,11 @@ class ModelServer(pulumi.ComponentResource):
         self._child = pulumi.ResourceOptions(parent=self)
 
         config_map = self._models_config()
-        needs = [config_map, self._service_account(), self._network_policy()]
+        needs = [config_map, self._service_account(), self._network_policy(), *args.needs]
         self._stateful_set(needs)
         self._headless_service()
-        autoscaler(
-            f"{name}-autoscaler",
-            workload=self._workload,
-            kind="StatefulSet",
-            container=SERVER,
-            scaling=args.model.scaling,
-            namespace=args.namespace,
-            opts=self._child,
-        )
+        if not args.model.paused:
+            self._autoscaler()
         disruption_budget(
             f"{name}-disruption-budget",
             workload=self._workload,
@@ -133,12 +131,25 @@ class ModelServer(pulumi.ComponentResource):
         has_bucket = bool(self._args.model.source.bucket_url)
         return bucket_egress(self._args.bucket_server) if has_bucket else []
 
+    def _autoscaler(self) -> None:
+        """It can't go below one: a paused model has none."""
+        autoscaler(
+            f"{self._prefix}-autoscaler",
+            workload=self._workload,
+            kind="StatefulSet",
+            container=SERVER,
+            scaling=self._args.model.scaling,
+            namespace=self._args.namespace,
+            opts=self._child,
+        )
+
     def _stateful_set(self, needs: list[pulumi.Resource]) -> StatefulSet:
         return StatefulSet(
             f"{self._prefix}-stateful-set",
             metadata=self._workload.metadata(self._args.namespace),
             spec=StatefulSetSpecArgs(
-                # No replicas: they are the autoscaler's.
+                # None: they are the autoscaler's.
+                replicas=0 if self._args.model.paused else None,
                 service_name=self._workload.name,
                 selector=self._workload.pods(),
                 pod_management_policy="Parallel",  # replicas know nothing of each other
@@ -150,6 +161,7 @@ class ModelServer(pulumi.ComponentResource):
                     model_image=self._args.model_image,
                     config_map_name=self._config_map_name,
                     bucket_server=self._args.bucket_server,
+                    place=self._args.place,
                 ),
                 volume_claim_templates=[
                     volume_claim(
@@ -166,7 +178,9 @@ class ModelServer(pulumi.ComponentResource):
                     )
                 ),
             ),
-            opts=self._child.merge(pulumi.ResourceOptions(depends_on=needs)),
+            opts=self._child.merge(
+                pulumi.ResourceOptions(depends_on=needs, custom_timeouts=timeouts(self._args.model))
+            ),
         )
 
     def _headless_service(self) -> Service:

@@ -30,9 +30,17 @@ def cores_of(cpu_limit: str) -> int:
 
 
 def model_server_command(
-    *, port: int, cpu_limit: str, has_batching: bool, has_warm_up: bool
+    *,
+    port: int,
+    cpu_limit: str,
+    has_batching: bool,
+    has_warm_up: bool,
+    gpu_memory_fraction: float | None = None,
 ) -> list[str]:
-    """The program itself, since the image's entry point is a shell script that eats signals."""
+    """The program itself, since the image's entry point is a shell script that eats signals.
+
+    gpu_memory_fraction: of a GPU that others use too. Left alone the first takes all of it.
+    """
     cores = cores_of(cpu_limit)
     channel_arguments = ",".join(
         [
@@ -61,6 +69,11 @@ def model_server_command(
         f"--tensorflow_inter_op_parallelism={cores}",
         f"--grpc_max_threads={cores * GRPC_THREADS_PER_CORE}",
         "--enable_profiler=false",  # on by default, and open to every client
+        *(
+            [f"--per_process_gpu_memory_fraction={gpu_memory_fraction}"]
+            if gpu_memory_fraction
+            else []
+        ),
     ]
 
 

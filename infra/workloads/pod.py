@@ -21,7 +21,8 @@ from pulumi_kubernetes.core.v1 import (
 from pulumi_kubernetes.meta.v1 import ObjectMetaArgs
 
 from infra.labels import Workload
-from infra.settings.shapes import Resources
+from infra.node_labels import GPU_RESOURCE
+from infra.settings.shapes import ComputeQuantities, Resources
 from infra.workloads.pod_security import pod_security_context
 
 # The label by which a controller tells its own pods of one revision from those of another.
@@ -29,6 +30,9 @@ RevisionLabel = Literal["pod-template-hash", "controller-revision-hash"]
 
 SPREAD_OVER = ("topology.kubernetes.io/zone", "kubernetes.io/hostname")
 TEMPORARY_FILES_LIMIT = "256Mi"
+# On the node's own disk: temporary files, and what the container prints until that is rotated.
+EPHEMERAL_STORAGE_REQUEST = "64Mi"
+EPHEMERAL_STORAGE_LIMIT = "1Gi"
 
 
 def pod_template(
@@ -40,7 +44,7 @@ def pod_template(
     revision_label: RevisionLabel,
     termination_grace_period_seconds: int,
     annotations: Mapping[str, pulumi.Input[str]] | None = None,
-    priority_class_name: str = "",
+    priority_class_name: pulumi.Input[str] | None = None,
     node_selector: Mapping[str, str] | None = None,
     tolerations: Sequence[TolerationArgs] | None = None,
     calls_api_server: bool = False,
@@ -57,7 +61,7 @@ def pod_template(
             automount_service_account_token=calls_api_server,
             # Variables for every Service in the namespace would be taken for settings.
             enable_service_links=False,
-            priority_class_name=priority_class_name or None,
+            priority_class_name=priority_class_name,
             node_selector=node_selector or None,
             tolerations=tolerations or None,
             security_context=pod_security_context(),
@@ -84,11 +88,18 @@ def drain(seconds: int) -> LifecycleArgs:
     )
 
 
-def resource_requirements(resources: Resources) -> ResourceRequirementsArgs:
+def resource_requirements(resources: Resources, *, gpus: int = 0) -> ResourceRequirementsArgs:
+    """GPUs are whole, and never promised without being given: their request is their limit."""
+    whole = {GPU_RESOURCE: str(gpus)} if gpus else {}
+    requests, limits = resources.requests, resources.limits
     return ResourceRequirementsArgs(
-        requests={"cpu": resources.requests.cpu, "memory": resources.requests.memory},
-        limits={"cpu": resources.limits.cpu, "memory": resources.limits.memory},
+        requests=_quantities(requests, EPHEMERAL_STORAGE_REQUEST) | whole,
+        limits=_quantities(limits, EPHEMERAL_STORAGE_LIMIT) | whole,
     )
+
+
+def _quantities(of: ComputeQuantities, ephemeral_storage: str) -> dict[str, str]:
+    return {"cpu": of.cpu, "memory": of.memory, "ephemeral-storage": ephemeral_storage}
 
 
 def _temporary_files() -> EmptyDirVolumeSourceArgs:

@@ -14,8 +14,8 @@ from typing import Any
 from local.engine.checkpoint import latest_deployment
 from local.errors import LocalError
 from local.paths import REPO, cache_dir
-from local.plugins.kubernetes.marker import state_driver
 from local.plugins.shared.launching import write_launcher
+from local.plugins.shared.marking import state_driver
 
 
 @dataclass(frozen=True)
@@ -46,7 +46,7 @@ def choose_plugin(engine: Path) -> KubernetesPlugin:
     """
     if is_stand_ins(engine):
         return stand_in(engine)
-    homes = (_users_home(), our_home())
+    homes = (users_home(), our_home())
     installed = next((home for home in homes if plugin_folder(home).is_dir()), None)
     if installed or shutil.which("pulumi-resource-kubernetes"):
         return KubernetesPlugin(folder=None, pulumi_home=installed or homes[0])
@@ -75,7 +75,7 @@ def plugin_folder(home: Path) -> Path:
     return home / "plugins" / f"resource-kubernetes-v{version('pulumi-kubernetes')}"
 
 
-def _users_home() -> Path:
+def users_home() -> Path:
     return Path(os.environ.get("PULUMI_HOME") or Path.home() / ".pulumi")
 
 

@@ -73,6 +73,10 @@ class LocalStack:
         result = self._watched(log, lambda **watch: self._stack.up(color="never", **watch))
         return dict(result.summary.resource_changes or {})
 
+    def set_secret(self, path: str, value: str) -> None:
+        """As `pulumi config set --secret --path`: the stack file gets it encrypted."""
+        self._stack.set_config(path, auto.ConfigValue(value, secret=True), path=True)
+
     def destroy(self, log: Path) -> None:
         """Deletes everything of the stack. Raises `LocalError` with the engine's diagnostics."""
         self._take_up()
@@ -128,8 +132,7 @@ class LocalStack:
             (OBJECT_STORE_KEY, OBJECT_STORE_KEY, ""),
         ):
             if key not in config or config[key].value == default:  # the project's
-                value = auto.ConfigValue(secrets.token_urlsafe(24), secret=True)
-                self._stack.set_config(path, value, path=True)
+                self.set_secret(path, secrets.token_urlsafe(24))
 
 
 class _Watch:

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import shutil
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
@@ -20,7 +20,10 @@ from local.models import exported_model
 from local.paths import PROJECT
 from local.publish import publish
 from local.up import Ground
+from tests.cluster.asking import Client
+from tests.cluster.image_source import ImageSource, running_source
 from tests.cluster.second_cluster import second_cluster
+from tests.cluster.waiting import eventually
 from tests.conftest import CLUSTER
 
 # Small enough to be reached within a test, and quick to come down again.
@@ -55,12 +58,16 @@ class Deployed:
     def namespace(self) -> str:
         return str(self.outputs["namespace"])
 
-    def serve(self, models: list[dict[str, Any]]) -> dict[str, int]:
-        """Other models, as an edit of the stack file and `pulumi up` bring them."""
+    def configure(self, settings: Mapping[str, Any]) -> dict[str, int]:
+        """Other values for keys of the stack file, and `pulumi up`."""
         document = yaml.safe_load(self.stack_file.read_text())
-        document["config"][_MODELS] = models
+        document["config"] |= {f"{PROJECT}:{key}": value for key, value in settings.items()}
         self.stack_file.write_text(yaml.safe_dump(document, sort_keys=False))
         return self.stack.up(self.log)
+
+    def serve(self, models: list[dict[str, Any]]) -> dict[str, int]:
+        """Other models, as an edit of the stack file and `pulumi up` bring them."""
+        return self.configure({"models": models})
 
     @property
     def models(self) -> list[dict[str, Any]]:
@@ -109,6 +116,38 @@ def published(deployed: Deployed, tmp_path_factory: pytest.TempPathFactory) -> P
     shutil.copytree(exported_model() / "digits" / "1", folder)
     assert publish(CLUSTER, folder) == 0
     return folder
+
+
+@pytest.fixture(scope="session")
+def source(deployed: Deployed) -> Iterator[ImageSource]:
+    """A web server for images inside of the cluster, where the gateway may fetch them."""
+    ground = deployed.ground
+    image = ground.images.gateway.reference
+    with running_source(deployed.kubectl, ground.samples, image, deployed.log) as source:
+        # Its name and the way to it take a moment.
+        eventually(
+            lambda: Client(deployed.url).post("/predict", {"url": source.of("0")}).status == 200,
+            timeout_seconds=60,
+            what="the gateway to reach the image source",
+        )
+        yield source
+
+
+def pods_of(deployed: Deployed, workload: str) -> list[dict[str, Any]]:
+    """Those that have not been told to go."""
+    selector = f"app.kubernetes.io/instance={workload}"
+    pods = deployed.kubectl.get("pods", "-n", deployed.namespace, "-l", selector)["items"]
+    return [pod for pod in pods if "deletionTimestamp" not in pod["metadata"]]
+
+
+def ready_pods(deployed: Deployed, workload: str) -> set[str]:
+    """Names of the pods of a workload that are ready."""
+    return {
+        pod["metadata"]["name"]
+        for pod in pods_of(deployed, workload)
+        for condition in pod["status"].get("conditions", [])
+        if (condition["type"], condition["status"]) == ("Ready", "True")
+    }
 
 
 def versions_on_volume(deployed: Deployed, pod: str) -> list[str]:

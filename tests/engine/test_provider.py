@@ -9,7 +9,7 @@ import pulumi_kubernetes as k8s
 import pytest
 from pulumi import automation as auto
 
-from local.plugins.kubernetes.marker import MARKER, state_driver
+from local.plugins.shared.marking import MARKER, state_driver
 from tests.engine.workspace import Workspace
 
 

@@ -48,8 +48,10 @@ class Workspace:
         result = self.stack(_nothing).refresh(on_output=self.log.append)
         return _counts(result.summary.resource_changes)
 
-    def destroy(self) -> None:
-        self.stack(_nothing).destroy(on_output=self.log.append)
+    def destroy(self, program: Program | None = None) -> None:
+        """With a program it runs, for its hooks."""
+        stack = self.stack(program or _nothing)
+        stack.destroy(on_output=self.log.append, run_program=program is not None)
 
     def state(self) -> dict[str, Any]:
         """The state as the backend keeps it, secrets encrypted."""

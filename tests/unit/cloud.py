@@ -84,11 +84,15 @@ COMPUTED: dict[str, Callable[[str, Inputs], Inputs]] = {
             }
         ]
     },
+    "aws:cloudwatch/logGroup:LogGroup": lambda name, inputs: {
+        "arn": f"arn:aws:logs:{REGION}:{ACCOUNT_ID}:log-group:{inputs.get('name', name)}"
+    },
     "aws:ecr/repository:Repository": lambda name, inputs: {
         "repositoryUrl": (f"{ACCOUNT_ID}.dkr.ecr.{REGION}.amazonaws.com/{inputs.get('name', name)}")
     },
     "aws:eks/nodeGroup:NodeGroup": lambda name, inputs: {
-        "resources": [{"autoscalingGroups": [{"name": f"eks-{name}"}]}]
+        "nodeGroupName": f"{inputs.get('nodeGroupNamePrefix', '')}{name}",
+        "resources": [{"autoscalingGroups": [{"name": f"eks-{name}"}]}],
     },
     "aws:ec2/launchTemplate:LaunchTemplate": lambda name, inputs: {"latestVersion": 1},
     "aws:iam/role:Role": lambda name, inputs: {

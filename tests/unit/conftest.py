@@ -4,7 +4,7 @@ from pathlib import Path
 
 import pytest
 
-from tests.unit.harness import Program, run_program
+from tests.unit.harness import Program, run_program, stack_settings
 
 KUBECONFIG = """\
 apiVersion: v1
@@ -26,6 +26,18 @@ users:
 def local() -> Program:
     """One run of the stack `local`, for specifications that only look."""
     return run_program()
+
+
+@pytest.fixture(scope="session")
+def dev() -> Program:
+    """One run of the stack `dev`."""
+    return run_program(stack_settings("dev"), stack="dev")
+
+
+@pytest.fixture(scope="session")
+def prod() -> Program:
+    """One run of the stack `prod`."""
+    return run_program(stack_settings("prod"), stack="prod")
 
 
 @pytest.fixture

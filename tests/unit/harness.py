@@ -23,6 +23,7 @@ from tests.unit.cloud import ACCOUNT_ID, EKS_CLUSTER, REGION, answer, eks_cluste
 PROJECT_FOLDER = Path(__file__).resolve().parents[2]
 PROJECT = "image-serving"
 STACK = "local"
+STACKS = (STACK, "dev", "prod")
 API_KEY = "a-key-of-a-client-which-nobody-may-see"
 OBJECT_STORE_KEY = "a-key-of-the-bucket-which-nobody-may-see"
 
@@ -56,6 +57,17 @@ def bare_settings() -> Settings:
     """The settings of a plain `pulumi up -s local`: the engine adds the project's defaults."""
     defaults = {key: declared["default"] for key, declared in project_file()["config"].items()}
     return defaults | stack_file()
+
+
+def stack_settings(stack: str) -> Settings:
+    """The settings of a committed stack, with what its user has to add."""
+    if stack == STACK:
+        return local_settings()
+    defaults = {key: declared["default"] for key, declared in project_file()["config"].items()}
+    settings = defaults | stack_file(stack) | {"apiKeys": {"app": API_KEY}}
+    for model in settings["models"]:  # else it is built, from an export that no checkout has
+        model["image"] = f"registry.example/models:{model['name']}-1"
+    return settings
 
 
 def local_settings() -> Settings:
@@ -95,6 +107,7 @@ class Options:
     timeouts: dict[str, str]  # such as {"create": "20m"}
     transforms: int  # how many
     remote: bool  # its children are made by a plugin, which mocks don't run
+    before_delete: tuple[str, ...]  # names of hooks
 
     @classmethod
     def of(cls, request: Any) -> "Options":
@@ -113,6 +126,7 @@ class Options:
             },
             transforms=len(request.transforms),
             remote=request.remote,
+            before_delete=tuple(request.hooks.before_delete),
         )
 
 
@@ -226,6 +240,7 @@ def run_program(
     preview: bool = False,
     previous_outputs: Mapping[str, Any] | None = None,
     unreadable_looks: int = 0,
+    stack: str = STACK,
 ) -> Program:
     """What `pulumi up` (or `pulumi preview`) with these settings would register.
 
@@ -237,10 +252,11 @@ def run_program(
         preview=preview,
         previous_outputs=previous_outputs or {},
         unreadable_looks=unreadable_looks,
+        stack=stack,
     )
     values = _as_engine_passes(local_settings() if settings is None else settings)
     keys = [f"{PROJECT}:{key}" for key in secret_keys]
-    return _run_against(mocks, _program, values, keys, preview=preview)
+    return _run_against(mocks, _program, values, keys, preview=preview, stack=stack)
 
 
 def run_component(build: Callable[[], object], *, preview: bool = False) -> Program:
@@ -260,9 +276,10 @@ def _run_against(
     secret_keys: list[str],
     *,
     preview: bool,
+    stack: str = STACK,
 ) -> Program:
     with _threads_with_loops() as executor:
-        return asyncio.run(_run(executor, program, values, secret_keys, preview, mocks))
+        return asyncio.run(_run(executor, program, values, secret_keys, preview, mocks, stack))
 
 
 @contextmanager
@@ -289,15 +306,16 @@ async def _run(
     secret_keys: list[str],
     preview: bool,
     mocks: "_EchoMocks",
+    stack: str,
 ) -> Program:
     asyncio.get_running_loop().set_default_executor(executor)
     recorder = _Recorder(mocks)
-    reset_options(project=PROJECT, stack=STACK, preview=preview)
+    reset_options(project=PROJECT, stack=stack, preview=preview)
     pulumi.runtime.set_all_config(values, secret_keys)
     set_mocks(
         mocks,
         project=PROJECT,
-        stack=STACK,
+        stack=stack,
         preview=preview,
         monitor=recorder,
         organization="organization",  # as state in files and buckets has it
@@ -337,9 +355,15 @@ class _EchoMocks(Mocks):
     """A cloud in which everything comes true as asked for."""
 
     def __init__(
-        self, *, preview: bool, previous_outputs: Mapping[str, Any], unreadable_looks: int
+        self,
+        *,
+        preview: bool,
+        previous_outputs: Mapping[str, Any],
+        unreadable_looks: int,
+        stack: str = STACK,
     ) -> None:
         self._preview = preview
+        self._stack = stack
         self._unreadable_looks = unreadable_looks
         self._previous_outputs = dict(previous_outputs)
 
@@ -350,7 +374,7 @@ class _EchoMocks(Mocks):
 
     def call(self, args: MockCallArgs) -> tuple[dict[str, Any], list[tuple[str, str]] | None]:
         assert args.token == READ_OUTPUTS, f"{args.token}: the program looks nothing else up"
-        assert args.args == {"name": f"organization/{PROJECT}/{STACK}"}, args.args
+        assert args.args == {"name": f"organization/{PROJECT}/{self._stack}"}, args.args
         if self._unreadable_looks:
             self._unreadable_looks -= 1
             return {}, [("", "failed to load checkpoint: EOF")]

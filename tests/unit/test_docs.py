@@ -1,4 +1,4 @@
-"""docs/models.md: what is shown of the settings is what the settings take."""
+"""docs/models.md, docs/gateway.md: what is shown of the settings is what the settings take."""
 
 import re
 from typing import Any
@@ -9,8 +9,13 @@ import yaml
 from infra.settings.types import PROJECT_FOLDER
 from tests.unit.harness import local_settings, run_program
 
-MODELS = (PROJECT_FOLDER / "docs" / "models.md").read_text()
-EXAMPLES = re.findall(r"^```yaml\n(.+?)^```", MODELS, re.MULTILINE | re.DOTALL)
+
+def _examples(page: str) -> list[str]:
+    text = (PROJECT_FOLDER / "docs" / page).read_text()
+    return re.findall(r"^```yaml\n(.+?)^```", text, re.MULTILINE | re.DOTALL)
+
+
+EXAMPLES = _examples("models.md")
 
 
 def _models(example: str) -> list[dict[str, Any]]:
@@ -32,3 +37,12 @@ def test_the_settings_take_it(example: str) -> None:
     # A whole model stands for itself; a part of one is added to another.
     values["models"] = [model if "name" in model else digits | model for model in _models(example)]
     run_program(values)
+
+
+def test_the_settings_take_what_is_shown_of_the_gateway() -> None:
+    examples = _examples("gateway.md")
+    assert examples
+    for example in examples:
+        shown = yaml.safe_load(example)
+        values = {key.removeprefix("image-serving:"): value for key, value in shown.items()}
+        run_program(local_settings() | values)

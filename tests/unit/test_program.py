@@ -161,6 +161,39 @@ class TestPods:
                 assert mount.keys().isdisjoint({"subPath", "subPathExpr"}), name
 
 
+class TestPlatform:
+    """Parts that a cluster may have already come only when they are named."""
+
+    PARTS: ClassVar = {"devicePlugin": True, "priorityClasses": True, "maxPods": 50}
+
+    def test_named_parts_are_added(self) -> None:
+        program = run_program(local_settings() | {"platform": self.PARTS})
+        for kind in ("DaemonSet", "PriorityClass", "ResourceQuota", "LimitRange"):
+            assert program.all(kind), kind
+
+    def test_pods_bear_their_priority(self) -> None:
+        program = run_program(local_settings() | {"platform": {"priorityClasses": True}})
+        named = {
+            workload.object_name: template["spec"].get("priorityClassName")
+            for workload, template in program.pod_templates()
+        }
+        assert named == {
+            "gateway": "serving-gateway",
+            "model-digits": "serving-model-server",
+            "object-store": None,
+        }
+
+    def test_a_pod_comes_after_its_priority(self) -> None:
+        """The API server refuses pods of a class that isn't there."""
+        program = run_program(local_settings() | {"platform": {"priorityClasses": True}})
+        gateway = program.only("Deployment", "gateway")
+        assert program.only("PriorityClass", "serving-gateway").urn in gateway.depends_on
+
+    def test_a_preview_shows_them_too(self) -> None:
+        settings = local_settings() | {"platform": self.PARTS}
+        assert identities(run_program(settings, preview=True)) == identities(run_program(settings))
+
+
 class TestLabels:
     """Objects are found by the labels that Kubernetes recommends, and selectors find their pods."""
 

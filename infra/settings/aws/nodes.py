@@ -10,6 +10,11 @@ from infra.settings.aws.types import InstanceType
 from infra.settings.shapes import STRICT
 from infra.settings.types import DnsLabel
 
+CPU_GROUP = "cpu"
+# A node group's name has room for 37 characters before what makes it unique, the zone's among them:
+# https://github.com/hashicorp/terraform-provider-aws, internal/service/eks/node_group.go.
+MAX_GROUP_NAME_LENGTH = 20
+
 
 @dataclass(frozen=True, kw_only=True, config=STRICT)
 class NodeVolume:
@@ -60,3 +65,12 @@ class GpuNodes:
     # Each GPU is handed out so many times; its pods share memory and time, without a wall.
     pods_per_gpu: Annotated[int, Field(ge=1, le=16)] = 1
     volume: NodeVolume = field(default_factory=NodeVolume)
+
+    @field_validator("name")
+    @classmethod
+    def _of_a_group_of_its_own(cls, name: str) -> str:
+        if name == CPU_GROUP:
+            raise ValueError(f"must not be {CPU_GROUP}, as the group without GPUs is called")
+        if len(name) > MAX_GROUP_NAME_LENGTH:
+            raise ValueError(f"must have at most {MAX_GROUP_NAME_LENGTH} characters")
+        return name

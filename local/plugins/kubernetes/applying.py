@@ -4,9 +4,10 @@ from __future__ import annotations
 
 import copy
 from collections.abc import Sequence
+from typing import Protocol
 
 from local.plugins.kubernetes import directives
-from local.plugins.kubernetes.client import Cluster
+from local.plugins.kubernetes.discovery import Endpoint
 from local.plugins.kubernetes.errors import KindUnknown
 from local.plugins.kubernetes.kinds import Kind
 from local.plugins.kubernetes.ownership import keep_ignored
@@ -14,10 +15,22 @@ from local.plugins.kubernetes.settings import ProviderSettings
 from local.plugins.shared.values import Object
 
 
+class Server(Protocol):
+    """What is needed of the API server (`client.Cluster`)."""
+
+    def endpoint(self, kind: Kind) -> Endpoint: ...
+
+    def get(self, kind: Kind, namespace: str, name: str) -> Object | None: ...
+
+    def apply(
+        self, kind: Kind, body: Object, manager: str, *, force: bool, dry_run: bool
+    ) -> Object: ...
+
+
 class Applier:
     """Sends inputs to the API server."""
 
-    def __init__(self, cluster: Cluster, settings: ProviderSettings) -> None:
+    def __init__(self, cluster: Server, settings: ProviderSettings) -> None:
         self._cluster = cluster
         self._settings = settings
 

@@ -5,8 +5,8 @@ from __future__ import annotations
 from typing import Final
 
 from local.plugins.kubernetes.kubeconfig import cluster_identity
-from local.plugins.kubernetes.marker import MARKED, MARKER, refuse_unmarked
 from local.plugins.kubernetes.settings import refuse_unsupported
+from local.plugins.shared.marking import MARKED, MARKER, refuse_unmarked
 from local.plugins.shared.values import UNKNOWN, Properties
 
 _IDENTIFIER: Final = "clusterIdentifier"
@@ -20,7 +20,7 @@ def check_config(old: Properties, new: Properties) -> Properties:
     one obeys.
     """
     if old.value:
-        refuse_unmarked(old.value)
+        refuse_unmarked(old.value, "Kubernetes")
     refuse_unsupported(new.value)
     return Properties(new.value | {MARKER: MARKED}, new.secrets)
 

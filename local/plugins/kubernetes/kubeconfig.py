@@ -14,6 +14,7 @@ from kubernetes import client, config
 
 from local.plugins.kubernetes.settings import text
 from local.plugins.shared.errors import BadConfig
+from local.plugins.shared.pretended import pretended_version
 from local.plugins.shared.values import Object, at
 
 _DEFAULT_FILE: Final = "~/.kube/config"
@@ -86,6 +87,17 @@ def cluster_identity(inputs: Object) -> ClusterIdentity | None:
         str(cluster.get("tls-server-name", "")),
         hashlib.sha256(authority.encode()).hexdigest(),
     )
+
+
+def pretended_kubernetes(inputs: Object) -> str | None:
+    """The Kubernetes version of a cluster that is only pretended; None for a real one.
+
+    Raises BadConfig as `connect` does.
+    """
+    document = load_kubeconfig(text(inputs, "kubeconfig"))
+    if document is None:
+        return None
+    return pretended_version(_cluster(document, inputs, _context(document, inputs))["cluster"])
 
 
 def load_kubeconfig(path_or_content: str) -> Object | None:

@@ -19,25 +19,24 @@ from local.plugins.kubernetes.client import Cluster
 from local.plugins.kubernetes.configuration import check_config, diff_config
 from local.plugins.kubernetes.diff import Difference
 from local.plugins.kubernetes.errors import InitFailed, NotSupported
-from local.plugins.kubernetes.kubeconfig import connect
-from local.plugins.kubernetes.marker import refuse_unmarked
+from local.plugins.kubernetes.kubeconfig import connect, pretended_kubernetes
 from local.plugins.kubernetes.operations import Operations
 from local.plugins.kubernetes.planning import Planner
+from local.plugins.kubernetes.pretended import PretendedOperations, PretendedPlanner
 from local.plugins.kubernetes.resource import Resource
+from local.plugins.kubernetes.schema import Schemas
 from local.plugins.kubernetes.secrecy import SECRET_KIND, redact
 from local.plugins.kubernetes.settings import parse_settings
-from local.plugins.shared.comparison import ChangeKind, render_path
 from local.plugins.shared.engine import Log, Severity
 from local.plugins.shared.errors import BadConfig, PluginError
-from local.plugins.shared.values import decode, encode
+from local.plugins.shared.marking import refuse_unmarked
+from local.plugins.shared.rpc import diff_response, proposed_name
+from local.plugins.shared.values import Object, decode, encode
 
 _SECRET_TYPE: Final = "kubernetes:core/v1:Secret"
+# Of a pretended cluster, whose kubeconfig names none.
+_NAMESPACE: Final = "default"
 _INPUT_FIELDS: Final = ("properties", "news", "inputs")
-_KINDS: Final = {
-    ChangeKind.ADD: (provider_pb2.PropertyDiff.ADD, provider_pb2.PropertyDiff.ADD_REPLACE),
-    ChangeKind.DELETE: (provider_pb2.PropertyDiff.DELETE, provider_pb2.PropertyDiff.DELETE_REPLACE),
-    ChangeKind.UPDATE: (provider_pb2.PropertyDiff.UPDATE, provider_pb2.PropertyDiff.UPDATE_REPLACE),
-}
 
 Method = TypeVar("Method", bound=Callable[..., Any])
 
@@ -73,7 +72,7 @@ class KubernetesProvider(provider_pb2_grpc.ResourceProviderServicer):
     def __init__(self, log: Log, cancelled: threading.Event) -> None:
         self._log = log
         self._cancelled = cancelled
-        self._configured: tuple[Planner, Operations] | None = None
+        self._configured: tuple[Planner, Operations | PretendedOperations] | None = None
 
     @_answers
     def GetPluginInfo(self, request: Any, context: Any) -> plugin_pb2.PluginInfo:
@@ -104,14 +103,16 @@ class KubernetesProvider(provider_pb2_grpc.ResourceProviderServicer):
         self, request: provider_pb2.ConfigureRequest, context: Any
     ) -> provider_pb2.ConfigureResponse:
         inputs = decode(request.args).value
-        refuse_unmarked(inputs)
-        connection = connect(inputs)
-        settings = parse_settings(inputs, connection.namespace)
-        cluster = Cluster(connection, self._cancelled)
-        applier = Applier(cluster, settings)
-        operations = Operations(cluster, applier, settings, self._log, self._cancelled)
-        self._configured = Planner(applier, settings), operations
+        refuse_unmarked(inputs, "Kubernetes")
         notice = f"stand-in for the genuine Kubernetes plugin {sdk_version()} (not installed here)"
+        pretended = pretended_kubernetes(inputs)
+        if pretended is None:
+            self._configured = self._on_a_cluster(inputs)
+        else:
+            notice += f"; no cluster: objects are checked by the schemas of Kubernetes {pretended}"
+            settings = parse_settings(inputs, _NAMESPACE)
+            planner = PretendedPlanner(Schemas(pretended), settings, self._log)
+            self._configured = planner, PretendedOperations()
         self._log.message(request.urn, Severity.WARNING, notice)
         return provider_pb2.ConfigureResponse(
             acceptSecrets=True, supportsPreview=True, supports_autonaming_configuration=True
@@ -124,7 +125,7 @@ class KubernetesProvider(provider_pb2_grpc.ResourceProviderServicer):
             decode(request.news),
             decode(request.olds),
             request.randomSeed,
-            _proposed_name(request),
+            proposed_name(request),
         )
         return provider_pb2.CheckResponse(inputs=encode(inputs))
 
@@ -196,15 +197,23 @@ class KubernetesProvider(provider_pb2_grpc.ResourceProviderServicer):
         self._cancelled.set()
         return empty_pb2.Empty()
 
+    def _on_a_cluster(self, inputs: Object) -> tuple[Planner, Operations]:
+        connection = connect(inputs)
+        settings = parse_settings(inputs, connection.namespace)
+        cluster = Cluster(connection, self._cancelled)
+        applier = Applier(cluster, settings)
+        operations = Operations(cluster, applier, settings, self._log, self._cancelled)
+        return Planner(applier, settings), operations
+
     @property
     def _planner(self) -> Planner:
         return self._parts()[0]
 
     @property
-    def _operations(self) -> Operations:
+    def _operations(self) -> Operations | PretendedOperations:
         return self._parts()[1]
 
-    def _parts(self) -> tuple[Planner, Operations]:
+    def _parts(self) -> tuple[Planner, Operations | PretendedOperations]:
         if self._configured is None:
             raise BadConfig("the provider wasn't configured")
         return self._configured
@@ -214,29 +223,9 @@ def _resource(request: Any) -> Resource:
     return Resource(request.urn, request.type, request.name)
 
 
-def _proposed_name(request: provider_pb2.CheckRequest) -> str | None:
-    """The name that the engine's autonaming settings propose; "" if they forbid one, else None."""
-    if not request.HasField("autonaming"):
-        return None
-    disabled = provider_pb2.CheckRequest.AutonamingOptions.DISABLE
-    return "" if request.autonaming.mode == disabled else request.autonaming.proposed_name
-
-
 def _diff_response(found: Difference) -> provider_pb2.DiffResponse:
-    detailed = {
-        render_path(change.path): provider_pb2.PropertyDiff(
-            kind=_KINDS[change.kind][change.replaces], inputDiff=True
-        )
-        for change in found.changes
-    }
-    return provider_pb2.DiffResponse(
-        changes=_some_or_none(bool(found.changes)),
-        diffs=sorted({str(change.path[0]) for change in found.changes}),
-        replaces=[render_path(change.path) for change in found.changes if change.replaces],
-        detailedDiff=detailed,
-        hasDetailedDiff=True,
-        deleteBeforeReplace=found.delete_first,
-    )
+    changes = [(change.path, change.kind, change.replaces) for change in found.changes]
+    return diff_response(changes, delete_first=found.delete_first)
 
 
 def _some_or_none(changed: bool) -> provider_pb2.DiffResponse.DiffChanges.ValueType:

@@ -16,6 +16,7 @@ from google.protobuf import struct_pb2
 
 SIGNATURE_KEY: Final = "4dabf18193072939515e22adb298388d"
 SECRET_SIGNATURE: Final = "1b47061264138c4ac30d75fd1eb44270"
+OUTPUT_SIGNATURE: Final = "d0e6a833031e9bbcd3f4e8bde6ca49a4"
 UNKNOWN_STRING: Final = "04da6b54-80e4-46f7-96ec-b56ff0331ba9"
 # The engine has one marker for each type that the unknown value will have.
 UNKNOWN_MARKERS: Final = frozenset(
@@ -72,9 +73,14 @@ def _decode(value: struct_pb2.Value, path: Path, secrets: set[Path]) -> Any:
     match value.WhichOneof("kind"):
         case "struct_value":
             fields = value.struct_value.fields
-            if SIGNATURE_KEY in fields and fields[SIGNATURE_KEY].string_value == SECRET_SIGNATURE:
+            signature = fields[SIGNATURE_KEY].string_value if SIGNATURE_KEY in fields else ""
+            if signature == SECRET_SIGNATURE:
                 secrets.add(path)
                 return _decode(fields["value"], path, secrets)
+            if signature == OUTPUT_SIGNATURE:
+                if "secret" in fields and fields["secret"].bool_value:
+                    secrets.add(path)
+                return _decode(fields["value"], path, secrets) if "value" in fields else UNKNOWN
             return {name: _decode(item, (*path, name), secrets) for name, item in fields.items()}
         case "list_value":
             items = value.list_value.values

@@ -5,6 +5,7 @@ from functools import lru_cache
 from typing import Any
 
 import pulumi
+import pulumi_aws as aws
 from pydantic import TypeAdapter
 
 from infra.aws.cluster import EksCluster, EksClusterArgs
@@ -68,9 +69,10 @@ def network(
 
 
 def cluster(*, preview: bool = False, protect_data: bool = False, **settings: Any) -> Program:
-    """An EKS cluster with the outputs that the rest of the program reads."""
+    """An EKS cluster in an account of its own, with what the rest of the program reads of it."""
 
     def build() -> None:
+        account = aws.Provider("account", region=REGION)
         made = EksCluster(
             "cluster",
             EksClusterArgs(
@@ -84,6 +86,7 @@ def cluster(*, preview: bool = False, protect_data: bool = False, **settings: An
                 logs_key_arn=LOGS_KEY,
                 protect_data=protect_data,
             ),
+            pulumi.ResourceOptions(providers=[account]),
         )
         for name in ("name", "arn", "version", "kubeconfig", "node_security_group_id"):
             pulumi.export(name, getattr(made, name))

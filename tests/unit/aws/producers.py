@@ -1,13 +1,14 @@
 """Whether something in the program makes a metric: a misspelt one would be silence for ever."""
 
+import json
 from collections.abc import Iterator, Mapping
+from typing import Any
 
 from infra.aws.service_metrics import (
     CLUSTER,
+    CONTAINER_INSIGHTS_NAMESPACE,
     LOAD_BALANCER_NAMESPACE,
     NAMESPACE,
-    PROMETHEUS_NAMESPACE,
-    SCRAPED,
 )
 from tests.unit.harness import Program
 
@@ -29,32 +30,49 @@ LOAD_BALANCER = {
     "UnHealthyHostCount": {"LoadBalancer", "TargetGroup"},
 }
 
-Produced = set[tuple[str, str, frozenset[str]]]  # namespace, name, dimensions
+ADD_ON = "aws:eks/addon:Addon"
+OBSERVABILITY = "amazon-cloudwatch-observability"
+
+Produced = tuple[str, str, frozenset[str]]  # namespace, name, dimensions
 
 
-def produced(program: Program) -> Produced:
-    """All that the program's filters, the agent, the control plane and the entry make."""
+def produced(*programs: Program) -> set[Produced]:
+    """All that the filters and the add-on of these programs make, and what AWS makes by itself."""
     return {
-        *_by_filters(program),
-        *_known("ContainerInsights", CONTAINER_INSIGHTS),
         *_known("AWS/EKS", EKS),
         *_known(LOAD_BALANCER_NAMESPACE, LOAD_BALANCER),
-        *(
-            (PROMETHEUS_NAMESPACE, name, frozenset({CLUSTER, *scraped.labels}))
-            for scraped in SCRAPED
-            for name in scraped.names
-        ),
+        *(metric for program in programs for metric in _by_filters(program)),
+        *(metric for program in programs for metric in _by_add_on(program)),
     }
 
 
-def _by_filters(program: Program) -> Iterator[tuple[str, str, frozenset[str]]]:
+def _by_add_on(program: Program) -> Iterator[Produced]:
+    """As its configuration says: Container Insights if it is on, and what its agent scrapes."""
+    for each in program.of_type(ADD_ON):
+        if each.inputs["addonName"] == OBSERVABILITY:
+            configuration = json.loads(each.inputs["configurationValues"])
+            if configuration["containerInsights"]["enabled"]:
+                yield from _known(CONTAINER_INSIGHTS_NAMESPACE, CONTAINER_INSIGHTS)
+            yield from _by_pipelines(configuration["agent"]["otelConfig"])
+
+
+def _by_pipelines(collector: dict[str, Any]) -> Iterator[Produced]:
+    """What the Collector lets through to CloudWatch, under the labels that it leaves."""
+    for pipeline in collector["service"]["pipelines"].values():
+        for exporter in pipeline["exporters"]:
+            namespace = collector["exporters"][exporter]["namespace"]
+            for processor in pipeline["processors"]:
+                for one in collector["processors"][processor].get("transforms", []):
+                    (operation,) = one["operations"]
+                    yield namespace, one["include"], frozenset(operation["label_set"])
+
+
+def _by_filters(program: Program) -> Iterator[Produced]:
     for each in program.of_type(FILTER):
         made = each.inputs["metricTransformation"]
         yield made["namespace"], made["name"], frozenset(made.get("dimensions", {}))
 
 
-def _known(
-    namespace: str, names: Mapping[str, set[str]]
-) -> Iterator[tuple[str, str, frozenset[str]]]:
+def _known(namespace: str, names: Mapping[str, set[str]]) -> Iterator[Produced]:
     for name, dimensions in names.items():
         yield namespace, name, frozenset(dimensions)

@@ -9,6 +9,7 @@ import pytest
 from infra.aws.alarms import Alarms, AlarmsArgs
 from infra.aws.service_alarms import service_alarms
 from infra.settings.aws.observability import ObservabilitySettings
+from tests.unit.aws.nodes import add_ons
 from tests.unit.aws.producers import produced
 from tests.unit.aws.watching import KEY_ARN, PREFIX, watched
 from tests.unit.harness import Program, Registration, run_component
@@ -57,13 +58,24 @@ class TestProducers:
     def test_every_metric_is_made_with_these_dimensions(
         self, program: Program, alarms: list[Registration]
     ) -> None:
-        known = produced(program)
+        known = produced(program, add_ons())
         for alarm in alarms:
             metrics = list(metrics_of(alarm))
             assert metrics, alarm
             for metric in metrics:
                 dimensions = frozenset(metric.get("dimensions", {}))
                 assert (metric["namespace"], metric["metricName"], dimensions) in known, alarm
+
+    def test_without_the_add_on_some_have_no_producer(
+        self, program: Program, alarms: list[Registration]
+    ) -> None:
+        known = {name for _, name, _ in produced(program)}
+        silent = {metric["metricName"] for alarm in alarms for metric in metrics_of(alarm)} - known
+        assert silent == {
+            "replicas_ready",
+            "kubelet_volume_stats_used_bytes",
+            "kubelet_volume_stats_capacity_bytes",
+        }
 
 
 class TestPeopleHear:

@@ -127,6 +127,14 @@ class TestAccess:
         assert component["createOidcProvider"] is False
 
 
+class TestAccount:
+    """The plugin brings an AWS SDK of its own, whose default would be whatever account is near."""
+
+    def test_the_plugin_gets_the_programs_provider(self, closed: Program) -> None:
+        account = closed.one("pulumi:providers:aws")
+        assert closed.one(EKS_CLUSTER).providers["aws"] == f"{account.urn}::{account.name}-id"
+
+
 class TestConnection:
     """All objects in the cluster hang on this provider: if it is replaced, so are they."""
 

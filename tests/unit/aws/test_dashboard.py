@@ -6,6 +6,7 @@ from typing import Any
 import pytest
 
 from infra.aws.dashboard import Dashboard, DashboardArgs
+from tests.unit.aws.nodes import add_ons
 from tests.unit.aws.producers import produced
 from tests.unit.aws.watching import PREFIX, watched
 from tests.unit.harness import Program, run_component
@@ -34,7 +35,7 @@ class TestDashboard:
     def test_every_metric_is_made_with_these_dimensions(
         self, program: Program, graphs: list[dict[str, Any]]
     ) -> None:
-        known = produced(program)
+        known = produced(program, add_ons())
         shown = [
             metric
             for graph in graphs

@@ -167,8 +167,9 @@ class TestWayToTheGateway:
         assert {out["fromPort"], out["toPort"], inward["fromPort"], inward["toPort"]} == {NODE_PORT}
 
     def test_health_is_the_gateways_own(self, plain: Program) -> None:
+        """And not its model's: a gateway whose model is paused answers, with 503."""
         check = plain.one(TARGET_GROUP).inputs["healthCheck"]
-        assert (check["protocol"], check["path"], check["matcher"]) == ("HTTP", "/readyz", "200")
+        assert (check["protocol"], check["path"], check["matcher"]) == ("HTTP", "/healthz", "200")
         assert check["timeout"] < check["interval"]
 
     def test_a_node_that_goes_still_answers(self, plain: Program) -> None:

@@ -1,8 +1,8 @@
 """infra/aws/flow_logs.py: traffic is on record for as long as the settings say, and encrypted."""
 
 import json
-from typing import Any
 
+import parliament
 import pytest
 
 from tests.unit.aws.ground import LOGS_KEY, PREFIX, network
@@ -12,6 +12,8 @@ from tests.unit.harness import Program
 LOG_GROUP = "aws:cloudwatch/logGroup:LogGroup"
 FLOW_LOG = "aws:ec2/flowLog:FlowLog"
 ROLE_POLICY = "aws:iam/rolePolicy:RolePolicy"
+GROUP = f"/aws/vpc/{PREFIX}/flow-logs"
+GROUP_ARN = f"arn:aws:logs:{REGION}:{ACCOUNT_ID}:log-group:{GROUP}"
 
 
 @pytest.fixture(scope="module")
@@ -19,16 +21,20 @@ def program() -> Program:
     return network(flowLogRetentionDays=7)
 
 
+def rights(program: Program) -> str:
+    return str(program.one(ROLE_POLICY).inputs["policy"])
+
+
 def test_all_traffic_of_the_vpc_is_on_record(program: Program) -> None:
     flow_log = program.one(FLOW_LOG).inputs
     assert flow_log["vpcId"] == "network-vpc-id"
     assert flow_log["trafficType"] == "ALL"
-    assert flow_log["logDestination"].endswith(f":logGroup/{program.one(LOG_GROUP).name}")
+    assert flow_log["logDestination"] == GROUP_ARN
 
 
 def test_it_is_kept_as_long_as_the_settings_say(program: Program) -> None:
     assert program.one(LOG_GROUP).inputs == {
-        "name": f"/aws/vpc/{PREFIX}/flow-logs",
+        "name": GROUP,
         "retentionInDays": 7,
         "kmsKeyId": LOGS_KEY,
     }
@@ -45,16 +51,12 @@ class TestRole:
         }
 
     def test_it_writes_to_this_group_alone(self, program: Program) -> None:
-        group = program.one(LOG_GROUP)
-        write, look = self.statements(program)
-        assert write["Resource"].endswith(f":logGroup/{group.name}:*")
-        assert "logs:PutLogEvents" in write["Action"]
+        write, look = json.loads(rights(program))["Statement"]
+        assert write["Resource"] == [f"{GROUP_ARN}:*"]
         assert look["Action"] == ["logs:DescribeLogGroups"]
+
+    def test_its_rights_are_such_as_aws_knows(self, program: Program) -> None:
+        assert parliament.analyze_policy_string(rights(program)).findings == []
 
     def test_its_rights_are_there_before_aws_tries_them(self, program: Program) -> None:
         assert program.one(ROLE_POLICY).urn in program.one(FLOW_LOG).depends_on
-
-    def statements(self, program: Program) -> list[dict[str, Any]]:
-        document = json.loads(program.one(ROLE_POLICY).inputs["policy"])
-        found: list[dict[str, Any]] = document["Statement"]
-        return found

@@ -1,8 +1,10 @@
 """infra/aws/key_policies.py: nobody is locked out of a key, and nobody else let in."""
 
+import json
 from collections.abc import Callable
 from typing import Any
 
+import parliament
 import pytest
 
 from infra.aws.key_policies import logs_policy, owner_policy, volumes_policy
@@ -29,6 +31,13 @@ class TestEveryPolicy:
             if sid != "AccountDecidesByIam":
                 assert not any("*" in action for action in statement["Action"]), sid
                 assert statement["Condition"], sid
+
+    def test_aws_knows_the_actions_and_conditions(self, policy: Policy) -> None:
+        """KMS takes misspelt actions, and then allows nothing."""
+        found = parliament.analyze_policy_string(json.dumps(policy(REGION, ACCOUNT_ID))).findings
+        # `*` is the key itself; and AWS's own examples compare this text as an ARN.
+        about_keys = {"RESOURCE_STAR", "MISMATCHED_TYPE"}
+        assert [one.detail for one in found if one.issue not in about_keys] == []
 
     @pytest.mark.parametrize(
         ("region", "partition"), [("cn-north-1", "aws-cn"), ("us-gov-west-1", "aws-us-gov")]

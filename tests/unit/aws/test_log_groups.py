@@ -27,7 +27,7 @@ class TestLogGroups:
     def test_are_where_the_add_on_writes(self, groups: list[Registration]) -> None:
         assert {group.inputs["name"] for group in groups} == {
             f"/aws/containerinsights/image-serving-dev/{kind}"
-            for kind in ("application", "host", "dataplane", "performance", "prometheus")
+            for kind in ("application", "host", "dataplane", "performance")
         }
 
     def test_end(self, groups: list[Registration]) -> None:

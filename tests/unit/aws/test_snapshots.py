@@ -1,8 +1,10 @@
 """infra/aws/snapshots.py: the datasets volume is copied by schedule, by a role of few rights."""
 
 import json
+import re
 from typing import Any
 
+import parliament
 import pytest
 from pydantic import TypeAdapter
 
@@ -79,6 +81,11 @@ class TestSchedule:
         (schedule,) = details(program)["schedules"]
         assert schedule["copyTags"] is True
 
+    def test_its_description_is_one_that_the_api_takes(self, program: Program) -> None:
+        """https://docs.aws.amazon.com/dlm/latest/APIReference/API_CreateLifecyclePolicy.html"""
+        policy = program.one("aws:dlm/lifecyclePolicy:LifecyclePolicy")
+        assert re.fullmatch(r"[0-9A-Za-z _-]{0,500}", policy.inputs["description"])
+
     def test_it_runs(self, program: Program) -> None:
         policy = program.one("aws:dlm/lifecyclePolicy:LifecyclePolicy")
         assert policy.inputs["state"] == "ENABLED"
@@ -86,6 +93,10 @@ class TestSchedule:
 
 
 class TestRights:
+    def test_a_linter_passes_them(self, program: Program) -> None:
+        policy = program.one("aws:iam/rolePolicy:RolePolicy").inputs["policy"]
+        assert parliament.analyze_policy_string(policy).findings == []
+
     def test_only_the_service_for_this_account_takes_the_role(self, program: Program) -> None:
         role = program.one("aws:iam/role:Role")
         (trust,) = json.loads(role.inputs["assumeRolePolicy"])["Statement"]
@@ -109,5 +120,5 @@ class TestRights:
     def test_everything_is_allowed_only_where_it_changes_nothing(self, program: Program) -> None:
         for one in statements(program):
             assert not any("*" in action for action in one["Action"]), one
-            if one["Resource"] == "*":
+            if one["Resource"] == ["*"]:
                 assert all(action.startswith("ec2:Describe") for action in one["Action"]), one

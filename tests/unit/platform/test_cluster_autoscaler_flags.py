@@ -2,6 +2,7 @@
 
 import pytest
 
+from infra.aws.autoscaler_tags import ENABLED_TAG, cluster_tag
 from tests.unit.harness import Program
 from tests.unit.platform.test_cluster_autoscaler import autoscaler
 
@@ -38,10 +39,7 @@ def test_only_groups_of_this_cluster(flags: list[tuple[str, str]]) -> None:
     """Both tags: another cluster's groups bear the first."""
     kind, tags = dict(flags)["node-group-auto-discovery"].split(":tag=")
     assert kind == "asg"
-    assert tags.split(",") == [
-        "k8s.io/cluster-autoscaler/enabled",
-        "k8s.io/cluster-autoscaler/image-serving-dev",
-    ]
+    assert tags.split(",") == [ENABLED_TAG, cluster_tag("image-serving-dev")]
 
 
 def test_zones_grow_in_turns(flags: list[tuple[str, str]]) -> None:

@@ -5,8 +5,10 @@ import json
 import pytest
 from pydantic import TypeAdapter
 
+from infra.aws.node_group import gpu_spec
 from infra.platform.device_plugin import DevicePlugin, DevicePluginArgs
 from infra.settings.aws.nodes import GpuNodes
+from policy.rules.pods import RESTRICTED_PODS
 from tests.unit.harness import Program, run_component
 
 
@@ -55,6 +57,29 @@ class TestNodes:
         assert {one.name for one in preview.resources} == {one.name for one in two.resources}
 
 
+class TestNodesOfOurs:
+    """The nodes that the program makes are those that the plugin looks for."""
+
+    @pytest.mark.parametrize("group", GROUPS, ids=lambda group: group.name)
+    def test_they_bear_the_labels(self, two: Program, group: GpuNodes) -> None:
+        pod = two.only("DaemonSet", group.name).spec["template"]["spec"]
+        assert pod["nodeSelector"].items() <= gpu_spec(group).labels.items()
+
+    @pytest.mark.parametrize("group", GROUPS, ids=lambda group: group.name)
+    def test_they_offer_as_many_gpus_as_the_autoscaler_is_told(
+        self, two: Program, group: GpuNodes
+    ) -> None:
+        config = json.loads(two.only("ConfigMap", group.name).inputs["data"]["config.yaml"])
+        sharing = config.get("sharing", {"timeSlicing": {"resources": [{"replicas": 1}]}})
+        (resource,) = sharing["timeSlicing"]["resources"]
+        offered = group.gpus_per_node * resource["replicas"]
+        assert gpu_spec(group).resources["nvidia.com/gpu"] == str(offered)
+
+    def test_their_system_brings_no_plugin_of_its_own(self) -> None:
+        """Bottlerocket does, and two of them would hand the same GPU out twice."""
+        assert gpu_spec(GROUPS[0]).ami_type.startswith("AL2023")
+
+
 class TestConfiguration:
     def test_each_group_shares_as_it_says(self, two: Program) -> None:
         shared = json.loads(two.only("ConfigMap", "shared").inputs["data"]["config.yaml"])
@@ -80,6 +105,17 @@ class TestGuards:
         for one in two.manifests:
             if one.kind != "Namespace":
                 assert one.inputs["metadata"]["namespace"] == "nvidia-device-plugin", one
+
+    def test_policies_know_it_before_it_is_there(self) -> None:
+        """They let these pods, and no others, have a folder of the node."""
+        preview = plugin(*GROUPS, preview=True)
+        for one in preview.all("DaemonSet"):
+            assert list(RESTRICTED_PODS.check(one.type, one.inputs)) == []
+
+    def test_its_objects_come_after_it(self, two: Program) -> None:
+        (namespace,) = two.all("Namespace")
+        for one in two.manifests:
+            assert one is namespace or namespace.urn in one.depends_on, one
 
     def test_no_network(self, two: Program) -> None:
         policies = two.all("NetworkPolicy")

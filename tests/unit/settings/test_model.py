@@ -70,6 +70,17 @@ WRONG: WrongSettings = {
         "models[0].description.labels",
         "must name each class once",
     ),
+    "nodes of a GPU group without a GPU": (
+        change("models[0].nodeGroup", "a10g"),
+        "models[0].nodeGroup",
+        '= "a10g": needs gpus of at least 1',
+    ),
+    "half a GPU": (change("models[0].gpus", 0.5), "models[0].gpus", "must be a valid integer"),
+    "more GPUs than any node has": (
+        change("models[0].gpus", 17),
+        "models[0].gpus",
+        "less than or equal to 16",
+    ),
     "resize filter": (
         change("models[0].description.resizeFilter", "sharp"),
         "models[0].description.resizeFilter",

@@ -65,6 +65,6 @@ class TestResources:
 
     def test_local(self, container: dict[str, Any]) -> None:
         assert container["resources"] == {
-            "requests": {"cpu": "50m", "memory": "128Mi"},
-            "limits": {"cpu": "1", "memory": "960Mi"},
+            "requests": {"cpu": "50m", "memory": "128Mi", "ephemeral-storage": "64Mi"},
+            "limits": {"cpu": "1", "memory": "960Mi", "ephemeral-storage": "1Gi"},
         }

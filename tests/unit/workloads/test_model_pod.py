@@ -78,8 +78,8 @@ class TestServer:
 
     def test_resources(self, server: Spec) -> None:
         assert server["resources"] == {
-            "requests": {"cpu": "100m", "memory": "500Mi"},
-            "limits": {"cpu": "1", "memory": "1Gi"},
+            "requests": {"cpu": "100m", "memory": "500Mi", "ephemeral-storage": "64Mi"},
+            "limits": {"cpu": "1", "memory": "1Gi", "ephemeral-storage": "1Gi"},
         }
 
     def test_threads_follow_the_limit(self) -> None:

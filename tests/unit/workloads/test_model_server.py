@@ -91,3 +91,42 @@ class TestNames:
         names = {one.object_name for one in program.manifests if "model" in one.object_name}
         assert names == {"model-shoes", "model-shoes-config"}
         assert program.outputs["model_name"] == "shoes"
+
+
+class TestPause:
+    """No pods, so that their nodes go; and all that it needs to come back."""
+
+    def paused(self) -> Program:
+        settings = local_settings()
+        settings["models"][0]["paused"] = True
+        return run_program(settings)
+
+    def test_no_replicas(self) -> None:
+        assert stateful_set(self.paused())["replicas"] == 0
+
+    def test_no_autoscaler(self) -> None:
+        """It can't go below one, and would bring them back."""
+        scaled = {one.object_name for one in self.paused().all("HorizontalPodAutoscaler")}
+        assert scaled == {"gateway"}
+
+    def test_clients_still_find_its_name(self) -> None:
+        assert self.paused().only("Service", "model-digits")
+
+    def test_the_gateway_takes_requests_to_say_so(self) -> None:
+        """By its own health: else no gateway pod were ready, and nobody told anything."""
+        pod = self.paused().only("Deployment", "gateway").spec["template"]["spec"]
+        (container,) = pod["containers"]
+        assert container["readinessProbe"]["httpGet"]["path"] == "/healthz"
+
+    def test_another_model_may_pause_alone(self) -> None:
+        settings = local_settings()
+        settings["models"].append(settings["models"][0] | {"name": "letters", "paused": True})
+        program = run_program(settings)
+        assert "replicas" not in program.only("StatefulSet", "model-digits").spec
+        assert program.only("StatefulSet", "model-letters").spec["replicas"] == 0
+        (container,) = program.only("Deployment", "gateway").spec["template"]["spec"]["containers"]
+        assert container["readinessProbe"]["httpGet"]["path"] == "/readyz"
+
+    def test_back_again_the_replicas_are_the_autoscalers(self, local: Program) -> None:
+        assert "replicas" not in stateful_set(local)
+        assert local.only("HorizontalPodAutoscaler", "model-digits")

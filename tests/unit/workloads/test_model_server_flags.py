@@ -34,10 +34,18 @@ KNOWN_FLAGS = {
 
 
 def flags(
-    cpu_limit: str = "2", *, has_batching: bool = False, has_warm_up: bool = True
+    cpu_limit: str = "2",
+    *,
+    has_batching: bool = False,
+    has_warm_up: bool = True,
+    gpu_memory_fraction: float | None = None,
 ) -> dict[str, str]:
     _, *arguments = model_server_command(
-        port=8500, cpu_limit=cpu_limit, has_batching=has_batching, has_warm_up=has_warm_up
+        port=8500,
+        cpu_limit=cpu_limit,
+        has_batching=has_batching,
+        has_warm_up=has_warm_up,
+        gpu_memory_fraction=gpu_memory_fraction,
     )
     return dict(argument.removeprefix("--").split("=", 1) for argument in arguments)
 
@@ -46,7 +54,7 @@ class TestSpelling:
     """An unknown flag is only a warning to the server, so that a misspelt one would do nothing."""
 
     def test_every_flag_exists(self) -> None:
-        assert flags(has_batching=True).keys() <= KNOWN_FLAGS
+        assert flags(has_batching=True, gpu_memory_fraction=0.3).keys() <= KNOWN_FLAGS
 
     def test_the_program_runs_without_a_shell(self) -> None:
         program, *_ = model_server_command(

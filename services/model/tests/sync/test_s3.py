@@ -1,4 +1,5 @@
 import socket
+from pathlib import Path
 
 import pytest
 
@@ -6,6 +7,7 @@ from model.errors import SyncError
 from model.sync.s3 import in_words, parse_url, s3_client
 from model.sync.s3_source import S3Source
 from sync.buckets import Bucket
+from sync.pod_identity_agent import PodIdentityAgent
 
 
 class TestAddress:
@@ -22,6 +24,30 @@ class TestAddress:
     def test_others(self, url: str) -> None:
         with pytest.raises(SyncError, match="is no s3://bucket/prefix"):
             parse_url(url)
+
+
+class TestPodIdentity:
+    """On EKS credentials come from the agent of the pod's node, for a token that the pod has."""
+
+    def test_the_agent_is_asked_with_the_token(
+        self, bucket: Bucket, monkeypatch: pytest.MonkeyPatch, tmp_path: Path
+    ) -> None:
+        """What EKS puts into a pod:
+
+        https://docs.aws.amazon.com/eks/latest/userguide/pod-id-how-it-works.html
+        """
+        token = tmp_path / "eks-pod-identity-token"
+        token.write_text("token of the pod")
+        monkeypatch.delenv("AWS_ACCESS_KEY_ID")
+        monkeypatch.delenv("AWS_SECRET_ACCESS_KEY")
+        with PodIdentityAgent() as agent:
+            monkeypatch.setenv("AWS_CONTAINER_CREDENTIALS_FULL_URI", agent.url)
+            monkeypatch.setenv("AWS_CONTAINER_AUTHORIZATION_TOKEN_FILE", str(token))
+            client = s3_client()
+            assert S3Source(client, parse_url(bucket.url)).versions() == set()
+        assert agent.tokens == ["token of the pod"]
+        credentials = client._request_signer._credentials.get_frozen_credentials()
+        assert (credentials.access_key, credentials.token) == ("of-the-agent", "session")
 
 
 class TestErrors:

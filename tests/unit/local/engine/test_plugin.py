@@ -11,7 +11,7 @@ import pytest
 
 from local.engine.plugin import KubernetesPlugin, choose_plugin, refuse_foreign_state
 from local.errors import LocalError
-from local.plugins.kubernetes.marker import MARKED, MARKER, PROVIDER_TYPE
+from local.plugins.shared.marking import MARKED, MARKER, PROVIDER_TYPE
 from tests.fault_table import matches
 
 

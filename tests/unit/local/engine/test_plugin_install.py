@@ -13,7 +13,7 @@ import pytest
 
 from local.engine.plugin import choose_plugin, our_home
 from local.engine.plugin_install import install_genuine_plugin
-from local.plugins.kubernetes.marker import MARKED, MARKER, PROVIDER_TYPE
+from local.plugins.shared.marking import MARKED, MARKER, PROVIDER_TYPE
 from local.progress import Progress, Step
 
 _NOBODY = "http://127.0.0.1:9/"

@@ -29,6 +29,22 @@ WRONG: WrongSettings = {
         "gpuNodes",
         "names of their own, not gpu, gpu",
     ),
+    "the name of the group without GPUs": (
+        change(
+            "gpuNodes",
+            [{"name": "cpu", "instanceTypes": ["g5.xlarge"], "accelerator": "nvidia-a10g"}],
+        ),
+        "gpuNodes[0].name",
+        "must not be cpu",
+    ),
+    "a name that leaves no room for the zone's": (
+        change(
+            "gpuNodes",
+            [{"name": "g" * 21, "instanceTypes": ["g5.xlarge"], "accelerator": "nvidia-a10g"}],
+        ),
+        "gpuNodes[0].name",
+        "at most 20 characters",
+    ),
     "fewer than the least": (
         change("cpuNodes", {"minNodes": 3, "maxNodes": 2}),
         "cpuNodes.maxNodes",

@@ -7,8 +7,8 @@ from typing import Any
 import pytest
 
 from local.plugins.kubernetes.configuration import check_config, diff_config
-from local.plugins.kubernetes.marker import MARKER
 from local.plugins.shared.errors import BadConfig
+from local.plugins.shared.marking import MARKER
 from local.plugins.shared.values import UNKNOWN, Properties
 
 HERE = '{"clusters": [{"name": "c", "cluster": {"server": "https://%s"}}], "contexts": [%s]}'

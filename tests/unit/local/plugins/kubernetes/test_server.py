@@ -14,7 +14,7 @@ import pytest
 from google.protobuf import empty_pb2, struct_pb2
 from pulumi.runtime.proto import plugin_pb2, provider_pb2, provider_pb2_grpc
 
-from local.plugins.kubernetes.marker import MARKER
+from local.plugins.shared.marking import MARKER
 
 REPO_ROOT = Path(__file__).parents[5]
 COMMAND = [sys.executable, "-m", "local.plugins.kubernetes"]

@@ -6,8 +6,8 @@ from typing import Any
 
 import pytest
 
-from local.plugins.kubernetes.marker import MARKER, PROVIDER_TYPE, refuse_unmarked, state_driver
 from local.plugins.shared.errors import BadConfig
+from local.plugins.shared.marking import MARKER, PROVIDER_TYPE, refuse_unmarked, state_driver
 
 
 def state(*inputs: dict[str, Any]) -> dict[str, Any]:
@@ -35,6 +35,6 @@ def test_the_driver_is_read_off(exported: dict[str, Any], driver: str) -> None:
 
 
 def test_only_a_marked_provider_is_driven() -> None:
-    refuse_unmarked(MARKED)
+    refuse_unmarked(MARKED, "Kubernetes")
     with pytest.raises(BadConfig, match="made with the genuine Kubernetes plugin"):
-        refuse_unmarked({"kubeconfig": "x"})
+        refuse_unmarked({"kubeconfig": "x"}, "Kubernetes")

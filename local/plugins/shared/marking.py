@@ -1,8 +1,9 @@
-"""The mark by which a state says that the stand-in made it.
+"""The mark by which a state says that a stand-in made it.
 
-The mark is an input of the provider resource. Diffs, names and outputs of the two plugins are close
-but not equal, so a state made by one is never silently driven with the other: the stand-in refuses
-an unmarked state itself, and `make up` asks `state_driver` before it lets the genuine one loose.
+The mark is an input of the provider resource. Diffs, names and outputs of a stand-in and of the
+genuine plugin are close but not equal, so a state made by one is never silently driven with the
+other: a stand-in refuses an unmarked state itself, and `make up` asks `state_driver` before it lets
+the genuine kubernetes plugin loose.
 """
 
 from __future__ import annotations
@@ -34,11 +35,11 @@ def state_driver(exported_state: Mapping[str, Any]) -> Driver:
     return "stand-in" if marked else "genuine"
 
 
-def refuse_unmarked(provider_inputs: Object) -> None:
+def refuse_unmarked(provider_inputs: Object, package: str) -> None:
     """Raises BadConfig for a provider that the genuine plugin made."""
     if provider_inputs.get(MARKER) != MARKED:
         raise BadConfig(
-            "this stack's state was made with the genuine Kubernetes plugin, and this is a "
+            f"this stack's state was made with the genuine {package} plugin, and this is a "
             "stand-in for it. Install the genuine plugin (pulumi plugin install resource "
-            "kubernetes), or destroy the stack with it and start a new one here."
+            f"{package.lower()}), or destroy the stack with it and start a new one here."
         )

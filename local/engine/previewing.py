@@ -1,0 +1,179 @@
+"""A preview of a stack in a folder of its own: nothing of the real stack is touched."""
+
+from __future__ import annotations
+
+import os
+import runpy
+import secrets
+import shutil
+import textwrap
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass, field
+from pathlib import Path
+from typing import Any
+
+import yaml
+from pulumi import automation as auto
+from pulumi.automation import EngineEvent, OpType
+
+from local.engine.process import EngineProcess
+from local.engine.resource_tree import Planned
+from local.engine.silence import CycleWatch
+from local.engine.stand_ins import write_stand_ins
+from local.errors import LocalError
+from local.files import write_if_changed
+from local.paths import PROJECT, REPO
+
+Program = Callable[[], None]
+_PLACEHOLDER = "a-secret-that-only-the-account-can-read"
+
+
+@dataclass
+class Outcome:
+    """What a preview said."""
+
+    planned: list[Planned] = field(default_factory=list)
+    operations: dict[str, int] = field(default_factory=dict)
+    warnings: list[str] = field(default_factory=list)
+    errors: list[str] = field(default_factory=list)
+
+
+class StandInPreview:
+    """Of a stack that isn't there yet, with plugins that stand in for the genuine ones."""
+
+    def __init__(
+        self,
+        folder: Path,
+        stack: str,
+        pulumi: Path,
+        document: dict[str, Any],
+        program: Program | None = None,
+        silence_seconds: float | None = None,
+    ) -> None:
+        """`document` is the stack file's content; `folder` is made anew."""
+        shutil.rmtree(folder, ignore_errors=True)
+        for name in ("backend", "home", "work"):
+            (folder / name).mkdir(parents=True)
+        self._process = EngineProcess(folder)
+        self._process.write_launcher(pulumi)
+        self._watch = CycleWatch(
+            program or _program, **({"silence_seconds": silence_seconds} if silence_seconds else {})
+        )
+        plugins = write_stand_ins(folder / "plugins")
+        write_if_changed(folder / "work" / "Pulumi.yaml", yaml.safe_dump(_project(plugins)))
+        stack_file = folder / "work" / f"Pulumi.{stack}.yaml"
+        write_if_changed(stack_file, yaml.safe_dump(without_encryption(document)), mode=0o600)
+        environment = {
+            "AWS_REGION": "",
+            "PATH": f"{self._process.launcher.parent}:{os.environ['PATH']}",
+            "PULUMI_BACKEND_URL": f"file://{folder / 'backend'}",
+            "PULUMI_CONFIG_PASSPHRASE": secrets.token_urlsafe(16),
+            "PULUMI_DISABLE_AUTOMATIC_PLUGIN_ACQUISITION": "true",
+            "PULUMI_HOME": str(folder / "home"),
+            "PULUMI_SKIP_UPDATE_CHECK": "true",
+        }
+        # The Automation API looks the program up on this process's PATH.
+        os.environ["PATH"] = environment["PATH"]
+        self._stack = auto.create_stack(
+            stack_name=stack,
+            project_name=PROJECT,
+            program=self._watch.run,
+            opts=auto.LocalWorkspaceOptions(work_dir=str(folder / "work"), env_vars=environment),
+        )
+
+    def run(self, log: Path, policy_packs: Sequence[Path] = ()) -> Outcome:
+        """Previews. Raises `LocalError` with the engine's and the program's complaints."""
+        outcome = Outcome()
+
+        def event(happened: EngineEvent) -> None:
+            _take(happened, outcome)
+            before = happened.resource_pre_event
+            self._watch.heard(before.metadata.urn if before else "")
+
+        with log.open("a") as sink:
+            try:
+                with self._process.finishing():
+                    result = self._stack.preview(
+                        color="never",
+                        policy_packs=[str(pack) for pack in policy_packs] or None,
+                        on_output=lambda text: print(text.rstrip("\n"), file=sink),
+                        on_event=event,
+                    )
+            except auto.CommandError as error:
+                raise LocalError(self._complaint(outcome, error, log)) from error
+            finally:
+                self._watch.end()
+        outcome.operations = {_plain(key): count for key, count in result.change_summary.items()}
+        return outcome
+
+    def _complaint(self, outcome: Outcome, error: Exception, log: Path) -> str:
+        if self._watch.waiting:
+            waiting = textwrap.indent("\n".join(self._watch.waiting), "    ")
+            return (
+                "the program waits for itself: an input of one of these resources depends on its "
+                f"own outputs, and the others are behind it:\n{waiting}\n  log: {log}"
+            )
+        complaints = textwrap.indent("\n".join(outcome.errors or [str(error)]), "    ")
+        return f"the preview fails:\n{complaints}\n  log: {log}"
+
+
+def without_encryption(document: dict[str, Any]) -> dict[str, Any]:
+    """A stack file whose secrets a key in the account encrypts, as one that anybody can preview."""
+    kept = {
+        name: value
+        for name, value in document.items()
+        if name not in ("secretsprovider", "encryptedkey", "encryptionsalt")
+    }
+    kept["config"] = _readable(kept.get("config") or {})
+    return kept
+
+
+def _readable(value: Any) -> Any:
+    if isinstance(value, dict):
+        if set(value) == {"secure"}:
+            return _PLACEHOLDER
+        return {key: _readable(item) for key, item in value.items()}
+    if isinstance(value, list):
+        return [_readable(item) for item in value]
+    return value
+
+
+def _project(plugins: dict[str, Any]) -> dict[str, Any]:
+    project: dict[str, Any] = yaml.safe_load((REPO / "Pulumi.yaml").read_text())
+    project.pop("main", None)  # the program runs inline
+    return project | {"plugins": plugins}
+
+
+def _program() -> None:
+    """The same program that `pulumi up` runs: its folder is run as a script."""
+    runpy.run_path(str(REPO / "infra"), run_name="__main__")
+
+
+def _take(event: EngineEvent, outcome: Outcome) -> None:
+    """Keeps what will be shown at the end."""
+    before = event.resource_pre_event
+    if before is not None and before.metadata.op is not OpType.DELETE:
+        new = before.metadata.new
+        if new is not None:
+            outcome.planned.append(
+                Planned(new.urn, new.type, new.parent or "", is_component=not new.custom)
+            )
+    said = event.diagnostic_event
+    if said is not None:
+        _keep(said.severity, said.message.strip(), outcome)
+    violated = event.policy_event
+    if violated is not None:
+        text = f"policy {violated.policy_name}: {violated.message.strip()}"
+        severity = "error" if violated.enforcement_level == "mandatory" else "warning"
+        _keep(severity, text, outcome)
+
+
+def _keep(severity: str, message: str, outcome: Outcome) -> None:
+    kept = {"error": outcome.errors, "warning": outcome.warnings}.get(severity)
+    # Program and engine both report the same.
+    if kept is not None and not any(message in known or known in message for known in kept):
+        kept.append(message)
+
+
+def _plain(operation: Any) -> str:
+    return str(getattr(operation, "value", operation))

@@ -1,0 +1,1 @@
+"""Stand-in for the genuine `pulumi-resource-docker-build` plugin: see README.md of aws."""
