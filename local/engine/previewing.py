@@ -19,13 +19,13 @@ from pulumi.automation import EngineEvent, OpType
 from local.engine.process import EngineProcess
 from local.engine.resource_tree import Planned
 from local.engine.silence import CycleWatch
+from local.engine.stack_secrets import set_placeholders, without_secrets
 from local.engine.stand_ins import write_stand_ins
 from local.errors import LocalError
 from local.files import write_if_changed
 from local.paths import PROJECT, REPO
 
 Program = Callable[[], None]
-_PLACEHOLDER = "a-secret-that-only-the-account-can-read"
 
 
 @dataclass
@@ -62,7 +62,7 @@ class StandInPreview:
         plugins = write_stand_ins(folder / "plugins")
         write_if_changed(folder / "work" / "Pulumi.yaml", yaml.safe_dump(_project(plugins)))
         stack_file = folder / "work" / f"Pulumi.{stack}.yaml"
-        write_if_changed(stack_file, yaml.safe_dump(without_encryption(document)), mode=0o600)
+        write_if_changed(stack_file, yaml.safe_dump(without_secrets(document)), mode=0o600)
         environment = {
             "AWS_REGION": "",
             "PATH": f"{self._process.launcher.parent}:{os.environ['PATH']}",
@@ -80,6 +80,7 @@ class StandInPreview:
             program=self._watch.run,
             opts=auto.LocalWorkspaceOptions(work_dir=str(folder / "work"), env_vars=environment),
         )
+        set_placeholders(self._stack, document)
 
     def run(self, log: Path, policy_packs: Sequence[Path] = ()) -> Outcome:
         """Previews. Raises `LocalError` with the engine's and the program's complaints."""
@@ -115,27 +116,6 @@ class StandInPreview:
             )
         complaints = textwrap.indent("\n".join(outcome.errors or [str(error)]), "    ")
         return f"the preview fails:\n{complaints}\n  log: {log}"
-
-
-def without_encryption(document: dict[str, Any]) -> dict[str, Any]:
-    """A stack file whose secrets a key in the account encrypts, as one that anybody can preview."""
-    kept = {
-        name: value
-        for name, value in document.items()
-        if name not in ("secretsprovider", "encryptedkey", "encryptionsalt")
-    }
-    kept["config"] = _readable(kept.get("config") or {})
-    return kept
-
-
-def _readable(value: Any) -> Any:
-    if isinstance(value, dict):
-        if set(value) == {"secure"}:
-            return _PLACEHOLDER
-        return {key: _readable(item) for key, item in value.items()}
-    if isinstance(value, list):
-        return [_readable(item) for item in value]
-    return value
 
 
 def _project(plugins: dict[str, Any]) -> dict[str, Any]:

@@ -6,10 +6,11 @@ place there isn't judged: the SDK's classes have done so already.
 
 from __future__ import annotations
 
+import difflib
 import functools
 import json
 import re
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from typing import Any, Final
 
 from botocore.exceptions import UnknownServiceError
@@ -38,6 +39,7 @@ from local.plugins.shared.values import UNKNOWN, Object, Path
 
 _VERBS: Final = ("create", "put")
 _NUMBERS: Final = ("integer", "long", "float", "double")
+_MAX_LISTED: Final = 40
 _LOADER: Final = Loader()
 
 
@@ -160,11 +162,11 @@ def _of_value(value: Any, shape: Shape | None, path: Path) -> Iterator[Problem]:
 
 def _of_text(value: str, shape: StringShape, path: Path) -> Iterator[Problem]:
     if shape.enum and value not in shape.enum:
-        yield Problem(path, f"AWS takes one of {listed(shape.enum)}", value)
+        yield Problem(path, _alternatives(value, shape.enum), value)
         return
     least, most = _bounds(shape)
     if not least <= len(value) <= most:
-        yield Problem(path, f"AWS takes {least:.0f} to {most:.0f} characters", value)
+        yield Problem(path, f"AWS takes {_range(least, most)} characters", value)
     pattern = shape.metadata.get("pattern")
     if pattern and _contradicts(pattern, value):
         yield Problem(path, f"AWS takes what fits {pattern}", value)
@@ -173,12 +175,26 @@ def _of_text(value: str, shape: StringShape, path: Path) -> Iterator[Problem]:
 def _of_number(value: float, shape: Shape, path: Path) -> Iterator[Problem]:
     least, most = _bounds(shape)
     if not least <= value <= most:
-        yield Problem(path, f"AWS takes {least:g} to {most:g}", value)
+        yield Problem(path, f"AWS takes {_range(least, most)}", value)
 
 
 def _bounds(shape: Shape) -> tuple[float, float]:
     least, most = shape.metadata.get("min"), shape.metadata.get("max")
     return (float("-inf") if least is None else least, float("inf") if most is None else most)
+
+
+def _range(least: float, most: float) -> str:
+    if most == float("inf"):
+        return f"{least:g} or more"
+    return f"up to {most:g}" if least == float("-inf") else f"{least:g} to {most:g}"
+
+
+def _alternatives(value: str, allowed: Sequence[str]) -> str:
+    """All values, or those like the wrong one where there are hundreds."""
+    if len(allowed) <= _MAX_LISTED:
+        return f"AWS takes one of {listed(allowed)}"
+    close = difflib.get_close_matches(value, allowed, n=5)
+    return f"AWS takes none like it; there are {listed(close or allowed)}"
 
 
 def _contradicts(pattern: str, value: str) -> bool:

@@ -13,7 +13,7 @@ from local.plugins.shared.comparison import within
 from local.plugins.shared.values import Object, Path
 
 _NAME: Final = "name namePrefix"
-_FIELDS: Final[Mapping[str, str]] = {
+FIELDS: Final[Mapping[str, str]] = {
     "acm/certificate:Certificate": (
         "certificateAuthorityArn domainName keyAlgorithm subjectAlternativeNames validationMethod "
         "validationOptions"
@@ -111,12 +111,12 @@ _FIELDS: Final[Mapping[str, str]] = {
 
 def is_known(token: str) -> bool:
     """Whether the table has the type."""
-    return token.removeprefix("aws:") in _FIELDS
+    return token.removeprefix("aws:") in FIELDS
 
 
 def replaces(token: str, path: Path, old: Object, new: Object) -> bool:
     """Whether a change at that path of the inputs makes a new resource."""
-    fields = ("region", *_FIELDS.get(token.removeprefix("aws:"), "").split())
+    fields = ("region", *FIELDS.get(token.removeprefix("aws:"), "").split())
     if token == "aws:eks/cluster:Cluster" and _loses_encryption(path, old, new):
         return True
     return any(within(path, field) for field in fields)
