@@ -13,7 +13,7 @@ from typing import Any
 import yaml
 from rich.console import Console
 
-from local.engine.placeholders import completed
+from local.engine.assumptions import assume_the_rest
 from local.engine.policy_pack import ensure_policy_pack
 from local.engine.previewing import Outcome, StandInPreview
 from local.engine.resource_tree import component_tree, counts_by_type
@@ -41,8 +41,9 @@ def preview(stack: str) -> None:
     if ground.is_genuine:
         _genuine(stack, pulumi["pulumi"])
         return
-    document, notes = completed(document)
-    say("\n  ".join([_STAND_IN_NOTICE.format(reason=ground.reason), *notes]))
+    say(_STAND_IN_NOTICE.format(reason=ground.reason))
+    for assumed in assume_the_rest(document, REPO):
+        say(f"  assumed: {assumed}")
     with progress.step("policy pack", "looking for its packages") as step:
         pack = ensure_policy_pack(folder.with_name("policy"), step)
     with progress.step("preview", f"pulumi preview, stack {stack}") as step:

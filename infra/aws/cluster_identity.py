@@ -24,6 +24,11 @@ class ClusterIdentity:
     def partition(self) -> str:
         return partition(self.region)
 
+    @property
+    def dns_suffix(self) -> str:
+        """Of services of AWS, as endpoints and as principals."""
+        return "amazonaws.com.cn" if self.partition == "aws-cn" else "amazonaws.com"
+
     def arn_of(self, service: str, resource: str) -> str:
         """Of something in the cluster's region and account."""
         return f"arn:{self.partition}:{service}:{self.region}:{self.account_id}:{resource}"

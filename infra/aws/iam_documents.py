@@ -9,7 +9,6 @@ import pulumi
 VERSION = "2012-10-17"  # of the policy language, not of a document
 # https://docs.aws.amazon.com/eks/latest/userguide/pod-id-role.html
 POD_IDENTITY_SERVICE = "pods.eks.amazonaws.com"
-EC2_SERVICE = "ec2.amazonaws.com"
 
 # By operator (`StringEquals`), then by key (`aws:SourceAccount`).
 Conditions = Mapping[str, Mapping[str, pulumi.Input[str] | Sequence[pulumi.Input[str]]]]

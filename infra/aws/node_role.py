@@ -6,7 +6,7 @@ import pulumi
 import pulumi_aws as aws
 
 from infra.aws.cluster_identity import ClusterIdentity
-from infra.aws.iam_documents import EC2_SERVICE, trust_document
+from infra.aws.iam_documents import trust_document
 from infra.aws.names import shortened
 from infra.aws.pod_role import MAX_ROLE_NAME_LENGTH
 
@@ -37,7 +37,7 @@ class NodeRole(pulumi.ComponentResource):
             name,
             name=shortened(f"{args.cluster.prefix}-nodes", MAX_ROLE_NAME_LENGTH),
             description=f"Nodes of the cluster {args.cluster.prefix}",
-            assume_role_policy=trust_document(EC2_SERVICE, conditions=None),
+            assume_role_policy=trust_document(f"ec2.{args.cluster.dns_suffix}", conditions=None),
             opts=child,
         )
         self.arn = role.arn

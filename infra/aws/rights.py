@@ -142,9 +142,7 @@ def _decrypt(cluster: ClusterIdentity, key_arn: pulumi.Input[str]) -> Statement:
         sid="DecryptVersions",
         actions=["kms:Decrypt"],
         resources=[key_arn],
-        conditions={"StringEquals": {"kms:ViaService": f"s3.{cluster.region}.{_dns(cluster)}"}},
+        conditions={
+            "StringEquals": {"kms:ViaService": f"s3.{cluster.region}.{cluster.dns_suffix}"}
+        },
     )
-
-
-def _dns(cluster: ClusterIdentity) -> str:
-    return "amazonaws.com.cn" if cluster.partition == "aws-cn" else "amazonaws.com"

@@ -16,10 +16,10 @@ import yaml
 from pulumi import automation as auto
 from pulumi.automation import EngineEvent, OpType
 
-from local.engine.placeholders import SECRET, without_secrets
 from local.engine.process import EngineProcess
 from local.engine.resource_tree import Planned
 from local.engine.silence import CycleWatch
+from local.engine.stack_secrets import set_placeholders, without_secrets
 from local.engine.stand_ins import write_stand_ins
 from local.errors import LocalError
 from local.files import write_if_changed
@@ -65,8 +65,7 @@ class StandInPreview:
         plugins = write_stand_ins(folder / "plugins")
         write_if_changed(folder / "work" / "Pulumi.yaml", yaml.safe_dump(_project(plugins)))
         stack_file = folder / "work" / f"Pulumi.{stack}.yaml"
-        readable, secret_paths = without_secrets(document)
-        write_if_changed(stack_file, yaml.safe_dump(readable), mode=0o600)
+        write_if_changed(stack_file, yaml.safe_dump(without_secrets(document)), mode=0o600)
         environment = {
             "AWS_REGION": "",
             "PATH": f"{self._process.launcher.parent}:{os.environ['PATH']}",
@@ -84,9 +83,7 @@ class StandInPreview:
             program=self._watch.run,
             opts=auto.LocalWorkspaceOptions(work_dir=str(folder / "work"), env_vars=environment),
         )
-        if secret_paths:
-            secret = auto.ConfigValue(SECRET, secret=True)
-            self._stack.set_all_config(dict.fromkeys(secret_paths, secret), path=True)
+        set_placeholders(self._stack, document)
 
     def run(self, log: Path, policy_packs: Sequence[Path] = ()) -> Outcome:
         """Previews. Raises `LocalError` with the engine's and the program's complaints."""
@@ -156,10 +153,10 @@ def _take(event: EngineEvent, outcome: Outcome) -> None:
 
 def _keep(severity: str, message: str, outcome: Outcome) -> None:
     kept = {"error": outcome.errors, "warning": outcome.warnings}.get(severity)
-    if message in _SAYS_NOTHING or _INTERRUPTED in message:
+    if kept is None or message in _SAYS_NOTHING or _INTERRUPTED in message:
         return
     # Program and engine both report the same.
-    if kept is not None and not any(message in known or known in message for known in kept):
+    if not any(message in known or known in message for known in kept):
         kept.append(message)
 
 

@@ -18,6 +18,9 @@ from kubernetes import client, config
 from kubernetes.client import ApiException
 
 from local.plugins.shared.launching import write_launcher
+from local.progress import Progress
+from local.toolchain.binaries import ensure_binaries
+from local.versions import GO_TOOLS
 from tests.engine.workspace import Workspace
 
 REPO_ROOT = Path(__file__).parents[2]
@@ -32,6 +35,14 @@ class ClusterAccess(Protocol):
 
     @property
     def pulumi(self) -> Path: ...
+
+
+@pytest.fixture(scope="session")
+def pulumi_cli(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """The Pulumi CLI, for tests that need no cluster."""
+    tool = [each for each in GO_TOOLS if each.name == "pulumi"]
+    with Progress(tmp_path_factory.mktemp("logs")).step("toolchain", "Pulumi") as step:
+        return ensure_binaries(step, tool)["pulumi"]
 
 
 @pytest.fixture

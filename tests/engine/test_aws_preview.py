@@ -24,20 +24,10 @@ import pytest
 from local.engine.previewing import Outcome, Program, StandInPreview
 from local.engine.resource_tree import counts_by_type
 from local.errors import LocalError
-from local.progress import Progress
-from local.toolchain.binaries import ensure_binaries
-from local.versions import GO_TOOLS
 
 STACK = "dev"
 VERSION = "1.34"
 Preview = Callable[[Program], Outcome]
-
-
-@pytest.fixture(scope="session")
-def pulumi_cli(tmp_path_factory: pytest.TempPathFactory) -> Path:
-    tool = [each for each in GO_TOOLS if each.name == "pulumi"]
-    with Progress(tmp_path_factory.mktemp("logs")).step("toolchain", "Pulumi") as step:
-        return ensure_binaries(step, tool)["pulumi"]
 
 
 @pytest.fixture

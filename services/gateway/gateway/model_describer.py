@@ -72,8 +72,8 @@ class ModelDescriber:
 async def ask(
     method: Callable[[Any, float], Awaitable[Any]], request: Any, deadline: Deadline
 ) -> Any:
-    """Call a method, on one server after the other if it asks for a certain version."""
-    if request.model_spec.HasField("version"):
+    """Call a method, on one server after the other if it asks for a certain version or label."""
+    if request.model_spec.WhichOneof("version_choice"):
         for _ in range(ATTEMPTS_FOR_A_VERSION - 1):
             with contextlib.suppress(ModelRefused):
                 return await method(request, deadline.remaining_seconds())

@@ -41,3 +41,14 @@ class TestTraffic:
     ) -> None:
         gateway = await start_gateway(await start_model(StubModel()), GATEWAY_CANARY_PERCENT="100")
         assert (await gateway.post_image(plain())).headers["X-Model"] == "colors/1"
+
+    async def test_while_it_spreads_the_servers_that_have_it_answer(
+        self, start_model: StartModel, start_gateway: StartGateway
+    ) -> None:
+        ports = [await start_model(StubModel()), await start_model(StubWithCanary())]
+        gateway = await start_gateway(*ports, GATEWAY_CANARY_PERCENT="100")
+        for _ in range(6):  # by turns each server comes first
+            by_chance = await gateway.post_image(plain())
+            chosen = await gateway.post_image(plain(), headers={"X-Model-Label": "canary"})
+            assert (by_chance.status, by_chance.headers["X-Model"]) == (200, "colors/2")
+            assert (chosen.status, chosen.headers["X-Model"]) == (200, "colors/2")

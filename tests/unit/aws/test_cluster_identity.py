@@ -19,3 +19,4 @@ def test_other_partitions() -> None:
     china = replace(CLUSTER, region="cn-north-1")
     assert china.arn_of("logs", "x").startswith("arn:aws-cn:logs:cn-north-1:")
     assert china.managed_policy_arn("x").startswith("arn:aws-cn:iam::aws:policy/")
+    assert china.dns_suffix == "amazonaws.com.cn"

@@ -7,7 +7,7 @@ from typing import Any
 import pulumi
 import pytest
 
-from infra.aws.iam_documents import EC2_SERVICE, Statement, policy_document, trust_document
+from infra.aws.iam_documents import Statement, policy_document, trust_document
 from tests.unit.harness import run_component
 
 BUCKET = "arn:aws:s3:::models"
@@ -70,7 +70,9 @@ def test_what_is_known_later_goes_in() -> None:
 
 
 def test_trust() -> None:
-    (statement,) = written(lambda: trust_document(EC2_SERVICE, conditions=None))["Statement"]
+    (statement,) = written(lambda: trust_document("ec2.amazonaws.com", conditions=None))[
+        "Statement"
+    ]
     assert statement == {
         "Effect": "Allow",
         "Principal": {"Service": "ec2.amazonaws.com"},

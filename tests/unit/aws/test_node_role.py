@@ -1,8 +1,10 @@
 """infra/aws/node_role.py: a stolen node is a node, and no more."""
 
+import json
+
 import pytest
 
-from tests.unit.aws.nodes import NODE_GROUP, POLICY_ATTACHMENT, node_groups
+from tests.unit.aws.nodes import NODE_GROUP, POLICY_ATTACHMENT, ROLE, node_groups
 from tests.unit.harness import Program
 
 
@@ -18,6 +20,13 @@ def test_it_may_join_and_pull_images(program: Program) -> None:
         if one.inputs["role"] == "image-serving-dev-nodes"
     }
     assert policies == {"AmazonEKSWorkerNodePolicy", "AmazonEC2ContainerRegistryPullOnly"}
+
+
+def test_machines_alone_take_it_on(program: Program) -> None:
+    (statement,) = json.loads(program.one(ROLE, "nodes-role").inputs["assumeRolePolicy"])[
+        "Statement"
+    ]
+    assert statement["Principal"] == {"Service": "ec2.amazonaws.com"}
 
 
 def test_nodes_wait_for_its_policies(program: Program) -> None:
