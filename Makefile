@@ -31,8 +31,8 @@ test-unit: ## the fast part: lint, types and tests that need neither cluster nor
 test-faults: ## the long part: faults injected into every step, about half an hour
 	@$(LOCAL) test --faults
 
-bench: ## measure against goals [NAME=gateway_footprint|edit_loop|sync_throughput|model_server]
-	@$(LOCAL) bench $(if $(NAME),--name=$(NAME))
+bench: ## measure against goals [NAME=gateway_footprint|gateway|edit_loop|sync_throughput|model_server] [ARGS=--help]
+	@$(LOCAL) bench $(if $(NAME),--name=$(NAME)) $(if $(ARGS),-- $(ARGS))
 
 fuzz: ## attack the gateway's inputs [NAME=images|urls|api] [SECONDS=300, for each]
 	@$(LOCAL) fuzz $(if $(NAME),--name=$(NAME)) $(if $(SECONDS),--seconds=$(SECONDS))

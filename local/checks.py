@@ -115,7 +115,7 @@ def _checks() -> list[Check]:
         Check("types: program", mypy(program, "infra", "policy", "local", "bench", "tests")),
         Check(
             "types: gateway",
-            mypy(gateway, "gateway", "tools", "tests", "fuzz"),
+            mypy(gateway, "gateway", "tools", "tests", "fuzz", "peers"),
             GATEWAY,
         ),
         Check("types: model", mypy(model, "model", "tests"), MODEL),

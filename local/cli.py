@@ -34,7 +34,7 @@ from local.status.command import show_status
 from local.up import up
 
 EXIT_INTERRUPTED = 130
-BENCHMARKS = ("gateway_footprint", "edit_loop", "sync_throughput", "model_server")
+BENCHMARKS = ("gateway_footprint", "gateway", "edit_loop", "sync_throughput", "model_server")
 
 
 def main(argv: Sequence[str] | None = None) -> int:
@@ -117,6 +117,7 @@ def _parser() -> argparse.ArgumentParser:
 
     each = verbs.add_parser("bench", help="measure, side by side with what it is compared to")
     each.add_argument("--name", choices=BENCHMARKS, default=BENCHMARKS[0], help="what to measure")
+    each.add_argument("options", nargs="*", help="after --: the benchmark's own; -- --help")
     each.set_defaults(verb=_bench)
 
     each = verbs.add_parser("fuzz", help="attack the gateway's inputs for a bounded time")
@@ -196,7 +197,8 @@ def _preview(arguments: argparse.Namespace) -> int:
 
 
 def _bench(arguments: argparse.Namespace) -> int:
-    command = [sys.executable, "-m", f"bench.{arguments.name}", f"--cluster={arguments.cluster}"]
+    benchmark = [f"bench.{arguments.name}", f"--cluster={arguments.cluster}", *arguments.options]
+    command = [sys.executable, "-m", *benchmark]
     return subprocess.run(command, cwd=REPO, check=False).returncode
 
 

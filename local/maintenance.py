@@ -21,6 +21,7 @@ LOCKED_SETS = (
     "services/gateway/requirements-test",
     "services/gateway/requirements-fuzz",
     "services/gateway/tools/messages-requirements",
+    "bench/gateway/course/requirements",
     "services/model/requirements-server",
     "services/model/requirements-sync",
     "services/model/requirements-server-gpu",

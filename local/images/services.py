@@ -18,7 +18,7 @@ from local.seals import is_present
 
 GATEWAY = REPO / "services" / "gateway"
 MODEL = REPO / "services" / "model"
-_NOT_SHIPPED = shutil.ignore_patterns("tests", "__pycache__", "*.md", ".*")
+_NOT_SHIPPED = shutil.ignore_patterns("tests", "fuzz", "peers", "__pycache__", "*.md", ".*")
 
 
 @dataclass(frozen=True)

@@ -20,7 +20,7 @@ from gateway.errors import (
     ImageError,
     ImageTooSlow,
 )
-from gateway.image_input import DecodedImage, DecodeOptions, ImageInput
+from gateway.image_input import PROFILES, DecodedImage, DecodeOptions, ImageInput
 from gateway.limits import Deadline
 
 START_AGAIN_SECONDS = 1.0
@@ -58,7 +58,8 @@ class Decoder:
         count_pixels: Callable[[int], object] = lambda source_pixels: None,
     ) -> None:
         """count_pixels: is told the size of each image that was decoded, width x height."""
-        self._options = options
+        self._default_profile = options.profile
+        self._options = {each: dataclasses.replace(options, profile=each) for each in PROFILES}
         self._workers = workers
         self._max_memory_bytes = max_memory_bytes
         self._timeout_seconds = timeout_seconds
@@ -104,7 +105,7 @@ class Decoder:
         """
         if self._problem and not self._running:
             raise DecoderUnavailable("no image can be decoded at the moment; try again later")
-        options = dataclasses.replace(self._options, profile=profile or self._options.profile)
+        options = self._options[profile or self._default_profile]
         job = _Job(data, target, options, asyncio.get_running_loop().create_future())
         self._jobs.put_nowait(job)
         try:

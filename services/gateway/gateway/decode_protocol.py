@@ -6,6 +6,7 @@ reach the gateway with it.
 """
 
 import dataclasses
+import functools
 import json
 import struct
 
@@ -34,10 +35,16 @@ MAX_TEXT_BYTES = 1024
 
 def pack_job(data: bytes, target: ImageInput, options: DecodeOptions) -> bytes:
     """What precedes the file on the way to the worker."""
-    text = json.dumps([dataclasses.asdict(target), dataclasses.asdict(options)]).encode()
+    text = _pack_options(target, options)
     return JOB_HEADER.pack(len(text), len(data)) + text
 
 
+@functools.cache  # there are as many as models and profiles
+def _pack_options(target: ImageInput, options: DecodeOptions) -> bytes:
+    return json.dumps([dataclasses.asdict(target), dataclasses.asdict(options)]).encode()
+
+
+@functools.cache
 def unpack_options(text: bytes) -> tuple[ImageInput, DecodeOptions]:
     """The opposite, in the worker."""
     target, options = json.loads(text)

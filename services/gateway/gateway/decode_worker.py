@@ -12,7 +12,6 @@ import sys
 import warnings
 from collections.abc import Callable
 from pathlib import Path
-from typing import BinaryIO
 
 from gateway.decode_image import decode_image
 from gateway.decode_protocol import (
@@ -41,8 +40,7 @@ def main(decode: Decode = decode_image) -> None:
     warnings.simplefilter("ignore")  # of odd metadata, which nobody would read
     limit_process(max_memory_bytes=int(sys.argv[1]))
     gateway.sendall(pack_reply(READY))
-    jobs = gateway.makefile("rb")
-    while reply := _answer(jobs, decode):
+    while reply := _answer(gateway, decode):
         gateway.sendall(reply)
 
 
@@ -57,17 +55,22 @@ def limit_process(*, max_memory_bytes: int) -> None:
         resource.setrlimit(kind, (0, 0))
 
 
-def _answer(jobs: BinaryIO, decode: Decode) -> bytes:
+def _answer(gateway: socket.socket, decode: Decode) -> bytes:
     """The reply to the next job, or nothing when there is none."""
-    header = jobs.read(JOB_HEADER.size)
+    header = _receive(gateway, JOB_HEADER.size)
     if len(header) < JOB_HEADER.size:
         return b""
     options_bytes, data_bytes = JOB_HEADER.unpack(header)
-    target, options = unpack_options(jobs.read(options_bytes))
+    target, options = unpack_options(_receive(gateway, options_bytes))
     try:
-        return pack_image(decode(jobs.read(data_bytes), target, options))
+        return pack_image(decode(_receive(gateway, data_bytes), target, options))
     except ImageError as error:
         return pack_error(error)
+
+
+def _receive(gateway: socket.socket, length: int) -> bytes:
+    """So many bytes, by one call; fewer only when the gateway has closed the socket."""
+    return gateway.recv(length, socket.MSG_WAITALL)
 
 
 if __name__ == "__main__":

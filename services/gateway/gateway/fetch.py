@@ -79,6 +79,10 @@ class Fetcher:
             cookie_jar=aiohttp.DummyCookieJar(),
             headers=REQUEST_HEADERS,
             auto_decompress=False,
+            # An image is held whole anyway. With less aiohttp pauses, and then its time limit for
+            # reading goes on in the pool and ends the connection's next request
+            # (https://github.com/aio-libs/aiohttp/issues/12953, mended in 3.14.5 but for this).
+            read_bufsize=self._max_bytes,
             # A proxy from the environment would be dialled in the place of the checked address.
             trust_env=False,
         )

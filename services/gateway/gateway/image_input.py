@@ -46,5 +46,5 @@ class DecodeOptions:
 class DecodedImage(NamedTuple):
     """What an ImageInput asked for, and how large the image was that it was made from."""
 
-    pixels: bytes | bytearray  # RGB uint8 [height, width, 3], row by row
+    pixels: bytes | memoryview  # RGB uint8 [height, width, 3], row by row
     source_pixels: int  # width x height, as the file has it

@@ -8,6 +8,8 @@ from typing import Any
 from gateway.errors import ModelError
 from gateway.request_ids import current_request_id
 
+_encode = json.JSONEncoder(default=str).encode
+
 
 class JsonFormatter(logging.Formatter):
     """A record as one line of JSON; what was given as `extra={"fields": {...}}` goes in as well."""
@@ -23,7 +25,7 @@ class JsonFormatter(logging.Formatter):
         entry |= getattr(record, "fields", {})
         if record.exc_info:
             entry["exception"] = self.formatException(record.exc_info)
-        return json.dumps(entry, default=str)
+        return _encode(entry)
 
 
 def configure_logging() -> None:

@@ -185,6 +185,8 @@ class ModelClient:
             raise
 
     async def _description_of(self, version: int, deadline: Deadline) -> ModelDescription:
+        if version in self._by_version and not self._describing.locked():
+            return self._by_version[version]
         async with self._describing_alone(deadline):
             if version not in self._by_version:
                 self._by_version[version] = await self._describer.describe(

@@ -3,11 +3,15 @@
 import asyncio
 import contextlib
 import socket
+import subprocess
+import sys
 import time
 from ipaddress import ip_network
+from pathlib import Path
 from typing import Any
 
 import pytest
+import uvloop
 from aiohttp.abc import AbstractResolver, ResolveResult
 from gateway.addresses import AddressPolicy
 from gateway.errors import (
@@ -26,6 +30,7 @@ from pictures import plain
 from servers import RawSource
 from yarl import URL
 
+SERVICE = Path(__file__).parents[1]
 MAX_BYTES = 1000
 OK = b"HTTP/1.1 200 OK\r\n"
 METADATA_URL = "http://169.254.169.254/latest/meta-data/"
@@ -53,6 +58,23 @@ class TestDownload:
         connections = {request.transport for request in source.requests}
         assert len(source.requests) == 3
         assert len(connections) == 1
+
+    # uvloop reads 256 KiB at once, and aiohttp pauses at 128.
+    @pytest.mark.parametrize("length", [1_000, 3 * 2**18 - 30_000])
+    def test_connection_may_idle_for_longer_than_a_read_may_take(
+        self, length: int, tmp_path: Path
+    ) -> None:
+        image = bytes(length)
+        (tmp_path / "image").write_bytes(image)
+        # Source and loop as in production: what comes at once decides whether aiohttp pauses.
+        command = [sys.executable, "-m", "peers.source", str(tmp_path)]
+        with subprocess.Popen(command, stdout=subprocess.PIPE, cwd=SERVICE) as source:
+            assert source.stdout
+            url = f"http://127.0.0.1:{int(source.stdout.readline())}/image"
+            try:
+                assert uvloop.run(_fetch_with_pauses(url, max_bytes=length)) == [image] * 5
+            finally:
+                source.kill()
 
     async def test_sends_nothing_that_tells_of_the_caller(
         self, fetcher: Fetcher, source: ImageSource
@@ -340,6 +362,16 @@ class Names(AbstractResolver):
 async def fetch(fetcher: Fetcher, url: str) -> bytes:
     """Fetch within an ample deadline."""
     return await fetcher.fetch(url, Deadline(10))
+
+
+async def _fetch_with_pauses(url: str, *, max_bytes: int) -> list[bytes]:
+    """An image five times, each time on a connection that idled too long for a read."""
+    images = []
+    async with new_fetcher("127.0.0.0/8", max_bytes=max_bytes, read_timeout_seconds=0.1) as fetcher:
+        for _ in range(5):
+            images.append(await fetch(fetcher, url))
+            await asyncio.sleep(0.2)
+    return images
 
 
 async def assert_times_out(url: str) -> None:

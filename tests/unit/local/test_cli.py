@@ -3,7 +3,9 @@
 from __future__ import annotations
 
 import errno
+import pkgutil
 import re
+import subprocess
 
 import pytest
 
@@ -89,5 +91,20 @@ def test_every_verb_of_the_makefile_is_a_verb_of_the_tool(
 
 
 def test_every_benchmark_can_be_chosen() -> None:
-    files = {file.stem for file in (REPO / "bench").glob("*.py")} - {"__init__"}
-    assert set(cli.BENCHMARKS) == files
+    modules = {module.name for module in pkgutil.iter_modules([REPO / "bench"])}
+    assert set(cli.BENCHMARKS) == modules
+
+
+def test_a_benchmark_gets_the_options_meant_for_it(
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    commands: list[list[str]] = []
+
+    def run(command: list[str], **_: object) -> subprocess.CompletedProcess[str]:
+        commands.append(command)
+        return subprocess.CompletedProcess(command, 0)
+
+    monkeypatch.setattr(subprocess, "run", run)
+    assert cli.main(["bench", "--name=gateway", "--", "--quick", "--chart"]) == 0
+    [command] = commands
+    assert command[2:] == ["bench.gateway", "--cluster=local", "--quick", "--chart"]

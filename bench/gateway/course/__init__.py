@@ -1,0 +1,1 @@
+"""The gateway as the machine learning course builds it, to compare with."""
