@@ -77,11 +77,9 @@ def _show(outcome: Outcome) -> None:
     for warning in outcome.warnings:
         if not warning.startswith("stand-in for"):
             say(f"warning: {warning}")
-    console = Console(highlight=False)
-    console.print()
-    console.print(component_tree(outcome.planned))
-    console.print()
-    for type_name, count in counts_by_type(outcome.planned):
-        console.print(f"{count:5}  {type_name}")
-    total = sum(count for _, count in counts_by_type(outcome.planned))
-    console.print(f"{total:5}  resources in all")
+    say("")
+    Console(highlight=False).print(component_tree(outcome.planned))
+    counts = counts_by_type(outcome.planned)
+    total = sum(count for _, count in counts)
+    rows = [f"{count:5}  {type_name}" for type_name, count in counts]
+    say("\n".join(["", *rows, f"{total:5}  resources in all"]))

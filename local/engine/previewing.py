@@ -26,6 +26,9 @@ from local.files import write_if_changed
 from local.paths import PROJECT, REPO
 
 Program = Callable[[], None]
+_SAYS_NOTHING = ("preview failed", "update failed")
+# Of a plugin that was still starting when the engine gave up, for another reason.
+_INTERRUPTED = "exited prematurely"
 
 
 @dataclass
@@ -150,8 +153,10 @@ def _take(event: EngineEvent, outcome: Outcome) -> None:
 
 def _keep(severity: str, message: str, outcome: Outcome) -> None:
     kept = {"error": outcome.errors, "warning": outcome.warnings}.get(severity)
+    if kept is None or message in _SAYS_NOTHING or _INTERRUPTED in message:
+        return
     # Program and engine both report the same.
-    if kept is not None and not any(message in known or known in message for known in kept):
+    if not any(message in known or known in message for known in kept):
         kept.append(message)
 
 

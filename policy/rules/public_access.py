@@ -70,6 +70,12 @@ def _service(inputs: Inputs) -> Iterator[str]:
         )
 
 
+def _cluster_component(inputs: Inputs) -> Iterator[str]:
+    """Judged only with inputs: some SDKs register a component without; its cluster has them."""
+    if inputs:
+        yield from _cluster(inputs)
+
+
 _CHECKS: Mapping[str, Callable[[Inputs], Iterator[str]]] = {
     "aws:ec2/securityGroup:SecurityGroup": _security_group,
     "aws:ec2/securityGroupRule:SecurityGroupRule": _security_group_rule,
@@ -78,7 +84,7 @@ _CHECKS: Mapping[str, Callable[[Inputs], Iterator[str]]] = {
     "aws:s3/bucketAcl:BucketAcl": _bucket_acl,
     "aws:s3/bucketPublicAccessBlock:BucketPublicAccessBlock": _bucket_block,
     "aws:vpc/securityGroupIngressRule:SecurityGroupIngressRule": _ingress_rule,
-    "eks:index:Cluster": _cluster,
+    "eks:index:Cluster": _cluster_component,
     "kubernetes:core/v1:Service": _service,
 }
 

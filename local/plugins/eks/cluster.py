@@ -36,7 +36,7 @@ class Cluster(pulumi.ComponentResource):
         mode: Mode,
         opts: pulumi.ResourceOptions | None = None,
     ) -> None:
-        super().__init__("eks:index:Cluster", name, {}, opts)
+        super().__init__("eks:index:Cluster", name, dict(inputs), opts)
         self._name = name
         self._inputs = inputs
         self._child = pulumi.ResourceOptions(parent=self)
