@@ -1,6 +1,6 @@
 # The verbs. `make up` and `make test` set up whatever they need.
 .DEFAULT_GOAL := help
-.PHONY: help up preview publish doctor test test-faults bench fuzz conformance test-unit status logs bundle kubectl down format lock docs
+.PHONY: help up preview publish doctor test test-faults bench fuzz conformance test-unit status logs bundle kubectl down format lock verify-pins docs
 
 CLUSTER ?= local
 LOCAL = python3 -m local.bootstrap --cluster=$(CLUSTER) $(if $(CONTEXT),--context=$(CONTEXT))
@@ -61,6 +61,9 @@ down: ## stop all that `make up` started; PURGE=1 removes state and caches too [
 
 format: ## format the code
 	@$(LOCAL) format
+
+verify-pins: ## ask registries and EKS whether the pinned versions are what they give out
+	@$(LOCAL) verify-pins
 
 docs: ## write the pages that are made from the code
 	@$(LOCAL) docs

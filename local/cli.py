@@ -25,6 +25,7 @@ from local.fuzzing import DEFAULT_SECONDS, TARGETS, run_fuzzers
 from local.logs import show_logs
 from local.maintenance import format_code, lock
 from local.paths import DEFAULT_CLUSTER, REPO
+from local.pins.command import verify_pins
 from local.preconditions.machine import ThisMachine
 from local.preview import preview
 from local.progress import complain, say
@@ -136,6 +137,9 @@ def _parser() -> argparse.ArgumentParser:
 
     each = verbs.add_parser("lock", help="pin the dependency sets anew from their .in files")
     each.set_defaults(verb=lambda _: lock())
+
+    each = verbs.add_parser("verify-pins", help="ask registries and EKS for pinned versions")
+    each.set_defaults(verb=lambda _: verify_pins())
 
     each = verbs.add_parser("docs", help="write the pages that are made from the code")
     each.set_defaults(verb=lambda _: write_docs())

@@ -85,8 +85,8 @@ def test_every_verb_of_the_makefile_is_a_verb_of_the_tool(
 ) -> None:
     with pytest.raises(SystemExit):
         cli.main(["--help"])
-    known = re.findall(r"^    (\w+) ", capsys.readouterr().out, re.M)
-    used = re.findall(r"\$\(LOCAL\) (\w+)", (REPO / "Makefile").read_text())
+    known = re.findall(r"^    ([\w-]+) ", capsys.readouterr().out, re.M)
+    used = re.findall(r"\$\(LOCAL\) ([\w-]+)", (REPO / "Makefile").read_text())
     assert set(used) <= set(known)
 
 

@@ -1,0 +1,1 @@
+"""Asks whoever gives a pinned version out, whether it is so."""
