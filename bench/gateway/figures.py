@@ -120,6 +120,18 @@ class Comparison:
         return self.gateway.per_second / self.course.per_second
 
     @property
+    def ratio_by_cpu(self) -> float:
+        """The same by CPU time, what stands around included where it takes it from the same cores.
+
+        Other work on the machine, which takes time from either side as it comes, matters less.
+        """
+        course, ours = self.course.cpu_seconds, self.gateway.cpu_seconds
+        if self.shared:
+            course += self.course.around_cpu_seconds
+            ours += self.gateway.around_cpu_seconds
+        return course / ours
+
+    @property
     def p99_ratio(self) -> float:
         """Ours to the course's."""
         return self.gateway.p99_seconds / self.course.p99_seconds

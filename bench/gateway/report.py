@@ -40,13 +40,14 @@ def say_ceilings(ceilings: Mapping[Case, Ceiling]) -> None:
 
 def say_comparisons(comparisons: Mapping[Case, Comparison]) -> None:
     print("\nRequests per second, and the bare loop that only decodes, resizes and serialises")
-    _row("", "course", "ours", "ratio", "bare loop", "share of it")
+    _row("", "course", "ours", "ratio", "by CPU time", "bare loop", "share of it")
     for case, found in comparisons.items():
         _row(
             str(case),
             f"{found.course.per_second:.0f}",
             f"{found.gateway.per_second:.0f}",
             f"{found.ratio:.2f}",
+            f"{found.ratio_by_cpu:.2f}",
             f"{found.limit_per_second:.0f}",
             f"{found.share_of_limit:.2f}",
         )

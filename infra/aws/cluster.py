@@ -11,6 +11,7 @@ from infra.aws.cluster_access import ClusterAccess, ClusterAccessArgs
 from infra.aws.cluster_logs import LOG_TYPES, control_plane_log_group
 from infra.aws.creator_access import without_creator_access
 from infra.aws.subnets import Subnets
+from infra.connection import provider
 from infra.settings.aws.eks_cluster import EksClusterSettings
 
 
@@ -144,14 +145,9 @@ class EksCluster(pulumi.ComponentResource):
             ),
             self._child,
         )
-        return kubernetes.Provider(
+        return provider(
             f"{self._name}-connection",
             kubeconfig=self.kubeconfig,
-            # Otherwise a changed kubeconfig would replace every object in the cluster:
-            # https://github.com/pulumi/pulumi-kubernetes/issues/4019
             cluster_identifier=self.arn,
-            # Otherwise a changed ConfigMap or Secret is deleted and made anew, under its pods.
-            enable_config_map_mutable=True,
-            enable_secret_mutable=True,
             opts=self._child.merge(pulumi.ResourceOptions(depends_on=access.ready)),
         )

@@ -4,7 +4,6 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 
 import pulumi
-import pulumi_kubernetes as kubernetes
 
 from infra.aws.account import Account
 from infra.aws.cluster import EksCluster, EksClusterArgs
@@ -16,8 +15,8 @@ from infra.aws.network_add_ons import NetworkAddOns, NetworkAddOnsArgs
 from infra.aws.node_groups import NodeGroups, NodeGroupsArgs
 from infra.aws.subnets import Subnets, given_network
 from infra.aws.volume_teardown import volume_teardown
+from infra.connection import Cluster, provider
 from infra.pins import pins_in_use, warning_of
-from infra.platform.cluster import Cluster
 from infra.settings.cluster import ClusterSettings
 
 
@@ -147,15 +146,10 @@ def _connection(cluster: EksCluster, needs: Sequence[pulumi.Resource]) -> Cluste
     They come before all pods and go after them; a component's `depends_on` would not reach its
     children.
     """
-    provider = kubernetes.Provider(
+    made = provider(
         "cluster",
         kubeconfig=cluster.kubeconfig,
-        # Otherwise a changed kubeconfig would replace every object in the cluster:
-        # https://github.com/pulumi/pulumi-kubernetes/issues/4019
         cluster_identifier=cluster.arn,
-        # Otherwise a changed ConfigMap or Secret is deleted and made anew, under its pods.
-        enable_config_map_mutable=True,
-        enable_secret_mutable=True,
         opts=pulumi.ResourceOptions(depends_on=[cluster.provider, *needs]),
     )
-    return Cluster(name=cluster.name, kubeconfig=cluster.kubeconfig, provider=provider)
+    return Cluster(name=cluster.name, kubeconfig=cluster.kubeconfig, provider=made)

@@ -14,7 +14,7 @@ from typing import Any
 
 import pulumi
 
-from infra.platform.block_volumes import BlockVolume, block_volumes
+from infra.aws.block_volumes import BlockVolume, block_volumes
 
 HOOK = "wait-for-ebs-volumes"
 EBS_DRIVER = "ebs.csi.aws.com"

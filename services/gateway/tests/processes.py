@@ -30,6 +30,11 @@ def cpu_seconds(pid: int) -> float:
     return (int(fields[11]) + int(fields[12])) / os.sysconf("SC_CLK_TCK")
 
 
+def page_faults(pid: int) -> int:
+    """How often a process had to wait for memory that it was promised (stat: field 10)."""
+    return int(_fields(pid)[7])
+
+
 def _fields(pid: int) -> list[str]:
     """Those of stat from the third on, the state."""
     return Path(f"/proc/{pid}/stat").read_text().rpartition(")")[2].split()

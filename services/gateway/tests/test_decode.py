@@ -3,6 +3,7 @@
 import asyncio
 import contextlib
 import os
+import re
 import signal
 import sys
 from collections.abc import AsyncIterator
@@ -27,9 +28,10 @@ from gateway.image_input import DecodeOptions, ImageInput
 from gateway.limits import Deadline
 from pictures import BLUE, as_file, plain
 from PIL import Image
-from processes import is_running, resident_bytes
+from processes import is_running, page_faults, resident_bytes
 from servers import until
 
+DOCKERFILE = Path(__file__).parents[1] / "Dockerfile"
 TARGET = ImageInput(height=8, width=8, resize_filter="bilinear")
 SLOW = as_file(noise(3000, 2000), "JPEG", progressive=True)  # tens of milliseconds
 
@@ -169,6 +171,23 @@ class TestLimits:
                 await decode(decoder, file)
             assert resident_bytes(pid) < before + 2**21
             assert decoder.pids == (pid,)
+
+    async def test_what_it_frees_stays_at_hand(self, monkeypatch: pytest.MonkeyPatch) -> None:
+        """As the image sets it up; with malloc's own thresholds it is 600 page faults an image."""
+        settings = re.findall(r"(MALLOC_\w+)=(\d+)", DOCKERFILE.read_text())
+        assert settings
+        for name, value in settings:
+            monkeypatch.setenv(name, value)
+        file = as_file(noise(640, 480), "JPEG")
+        target = ImageInput(height=299, width=299, resize_filter="bilinear")
+        async with new_decoder() as decoder:
+            for _ in range(3):
+                await decoder.decode(file, target, Deadline(30))
+            (pid,) = decoder.pids
+            before = page_faults(pid)
+            for _ in range(10):
+                await decoder.decode(file, target, Deadline(30))
+            assert page_faults(pid) - before < 10 * 50
 
 
 class TestWaiting:

@@ -59,6 +59,10 @@ class TestComparison:
         assert found.ratio == pytest.approx(2.5)
         assert found.p99_ratio == pytest.approx(0.25)
 
+    def test_ratio_by_cpu_time_takes_in_what_shares_the_cores(self) -> None:
+        assert comparison(shared=False).ratio_by_cpu == pytest.approx(10 / 4)
+        assert comparison(shared=True).ratio_by_cpu == pytest.approx((10 + 1) / (4 + 1))
+
     def test_on_cores_of_its_own_the_limit_is_taken_by_the_clock(self) -> None:
         assert comparison(shared=False).share_of_limit == pytest.approx(200 / 400)
 

@@ -1,11 +1,11 @@
-"""infra/platform/block_volumes.py: of each volume it is known whether it goes or stays."""
+"""infra/aws/block_volumes.py: of each volume it is known whether it goes or stays."""
 
 from typing import Any
 
 import pytest
 
+from infra.aws.block_volumes import BlockVolume, block_volumes
 from infra.labels import SHARED_LABELS
-from infra.platform.block_volumes import BlockVolume, block_volumes
 
 DRIVER = "ebs.csi.aws.com"
 
