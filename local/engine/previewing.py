@@ -77,13 +77,13 @@ class StandInPreview:
         }
         # The Automation API looks the program up on this process's PATH.
         os.environ["PATH"] = environment["PATH"]
-        self._stack = auto.create_stack(
+        self.stack = auto.create_stack(
             stack_name=stack,
             project_name=PROJECT,
             program=self._watch.run,
             opts=auto.LocalWorkspaceOptions(work_dir=str(folder / "work"), env_vars=environment),
         )
-        set_placeholders(self._stack, document)
+        set_placeholders(self.stack, document)
 
     def run(self, log: Path, policy_packs: Sequence[Path] = ()) -> Outcome:
         """Previews. Raises `LocalError` with the engine's and the program's complaints."""
@@ -97,7 +97,7 @@ class StandInPreview:
         with log.open("a") as sink:
             try:
                 with self._process.finishing():
-                    result = self._stack.preview(
+                    result = self.stack.preview(
                         color="never",
                         policy_packs=[str(pack) for pack in policy_packs] or None,
                         on_output=lambda text: print(text.rstrip("\n"), file=sink),

@@ -150,7 +150,9 @@ class Cluster(pulumi.ComponentResource):
             authority=cluster.certificate_authority.apply(lambda authority: authority["data"]),
             kubernetes_version=cluster.version,
         )
-        return parts.apply(lambda known: kubeconfig(**known, mode=mode))
+        made: pulumi.Output[Any] = parts.apply(lambda known: kubeconfig(**known, mode=mode))
+        given = mode.cluster()
+        return pulumi.Output.secret(made) if given and given.holds_credentials else made
 
     def _access_entries(self, cluster: aws.eks.Cluster) -> list[pulumi.Resource]:
         entries: list[pulumi.Resource] = []

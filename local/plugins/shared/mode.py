@@ -11,6 +11,7 @@ The pretended cluster's kubeconfig says so itself, and which version of Kubernet
 
 from __future__ import annotations
 
+import base64
 import json
 import os
 from collections.abc import Mapping
@@ -22,6 +23,7 @@ import yaml
 
 KUBECONFIG: Final = "STAND_IN_KUBECONFIG"
 IMAGES: Final = "STAND_IN_IMAGES"
+_CREDENTIALS: Final = ("client-key-data", "password", "token")
 
 
 @dataclass(frozen=True)
@@ -29,8 +31,28 @@ class GivenCluster:
     """A real cluster in the place of the one in AWS; `kubeconfig` is the file's content."""
 
     kubeconfig: Mapping[str, Any]
-    server: str
-    authority: str
+
+    @property
+    def server(self) -> str:
+        return str(self._cluster["server"])
+
+    @property
+    def authority(self) -> str:
+        """The certificate authority as base64, which the file holds or names; "" without one."""
+        data = str(self._cluster.get("certificate-authority-data", ""))
+        file = self._cluster.get("certificate-authority")
+        return base64.b64encode(Path(file).read_bytes()).decode() if file else data
+
+    @property
+    def holds_credentials(self) -> bool:
+        """Whether who reads the kubeconfig can use the cluster."""
+        users = [each.get("user") or {} for each in self.kubeconfig.get("users") or []]
+        return any(name in user for user in users for name in _CREDENTIALS)
+
+    @property
+    def _cluster(self) -> Mapping[str, Any]:
+        cluster: Mapping[str, Any] = self.kubeconfig["clusters"][0]["cluster"]
+        return cluster
 
 
 @dataclass(frozen=True)
@@ -53,10 +75,7 @@ class Mode:
         """The cluster in the place of the one in AWS."""
         if self.kubeconfig is None:
             return None
-        document = yaml.safe_load(self.kubeconfig.read_text())
-        cluster = document["clusters"][0]["cluster"]
-        authority = str(cluster.get("certificate-authority-data", ""))
-        return GivenCluster(document, str(cluster["server"]), authority)
+        return GivenCluster(yaml.safe_load(self.kubeconfig.read_text()))
 
     def image(self, name: str) -> str | None:
         """The reference of an image that the cluster has, by the last part of its name."""

@@ -5,9 +5,10 @@ from __future__ import annotations
 import json
 from pathlib import Path
 
+import pytest
 import yaml
 
-from local.plugins.shared.mode import IMAGES, KUBECONFIG, Mode
+from local.plugins.shared.mode import IMAGES, KUBECONFIG, GivenCluster, Mode
 from local.plugins.shared.pretended import pretended_cluster, pretended_version
 
 
@@ -24,6 +25,20 @@ def test_a_kubeconfig_stands_for_the_cluster_in_aws(tmp_path: Path) -> None:
     given = Mode.of_environment({KUBECONFIG: str(file)}).cluster()
     assert given is not None
     assert (given.server, given.authority) == ("https://10.0.0.1:6443", "Q0E=")
+
+
+def test_a_certificate_authority_may_be_a_file(tmp_path: Path) -> None:
+    authority = tmp_path / "ca.crt"
+    authority.write_text("CA")
+    cluster = {"server": "https://10.0.0.1:6443", "certificate-authority": str(authority)}
+    assert GivenCluster({"clusters": [{"cluster": cluster}]}).authority == "Q0E="
+
+
+@pytest.mark.parametrize(
+    ("user", "holds"), [({"client-key": "/a/key"}, False), ({"token": "t"}, True)]
+)
+def test_a_kubeconfig_with_credentials_is_known_for_one(user: dict[str, str], holds: bool) -> None:
+    assert GivenCluster({"users": [{"name": "a", "user": user}]}).holds_credentials is holds
 
 
 def test_images_are_found_by_their_names(tmp_path: Path) -> None:
