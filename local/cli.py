@@ -31,6 +31,7 @@ from local.preview import preview
 from local.progress import complain, say
 from local.publish import publish
 from local.running import running_kubectl
+from local.simulation.command import simulate
 from local.status.command import show_status
 from local.up import up
 
@@ -106,6 +107,10 @@ def _parser() -> argparse.ArgumentParser:
     each = verbs.add_parser("preview", help="what a stack would make in AWS, without an account")
     each.add_argument("stack", help="dev or prod")
     each.set_defaults(verb=_preview)
+
+    each = verbs.add_parser("simulate", help="a stack's life on EKS, with AWS pretended")
+    each.add_argument("stack", help="such as dev")
+    each.set_defaults(verb=lambda arguments: simulate(arguments.stack))
 
     each = verbs.add_parser("kubectl", help="kubectl on the local cluster")
     each.add_argument("arguments", nargs=argparse.REMAINDER)

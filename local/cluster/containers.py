@@ -26,6 +26,11 @@ def import_images(sandbox: Sandbox, images: Iterable[Recipe | ForeignImage], log
     return len(missing)
 
 
+def tag_image(sandbox: Sandbox, reference: str, name: str, log: Path) -> None:
+    """Gives an image that containerd holds another name, too. Raises `CommandError`."""
+    run(_ctr(sandbox, "images", "tag", "--force", reference, name), log=log)
+
+
 def is_up(sandbox: Sandbox) -> bool:
     """Whether containerd answers."""
     done = subprocess.run(_ctr(sandbox, "version"), capture_output=True, check=False)

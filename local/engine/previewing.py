@@ -2,30 +2,20 @@
 
 from __future__ import annotations
 
-import os
-import runpy
-import secrets
-import shutil
 import textwrap
-from collections.abc import Callable, Sequence
+from collections.abc import Sequence
 from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any
 
-import yaml
 from pulumi import automation as auto
 from pulumi.automation import EngineEvent, OpType
 
-from local.engine.process import EngineProcess
 from local.engine.resource_tree import Planned
 from local.engine.silence import CycleWatch
-from local.engine.stack_secrets import set_placeholders, without_secrets
-from local.engine.stand_ins import write_stand_ins
+from local.engine.stand_in_stack import Program, make_stand_in_stack, whole_program
 from local.errors import LocalError
-from local.files import write_if_changed
-from local.paths import PROJECT, REPO
 
-Program = Callable[[], None]
 _SAYS_NOTHING = ("preview failed", "update failed")
 # Of a plugin that was still starting when the engine gave up, for another reason.
 _INTERRUPTED = "exited prematurely"
@@ -54,36 +44,12 @@ class StandInPreview:
         silence_seconds: float | None = None,
     ) -> None:
         """`document` is the stack file's content; `folder` is made anew."""
-        shutil.rmtree(folder, ignore_errors=True)
-        for name in ("backend", "home", "work"):
-            (folder / name).mkdir(parents=True)
-        self._process = EngineProcess(folder)
-        self._process.write_launcher(pulumi)
         self._watch = CycleWatch(
-            program or _program, **({"silence_seconds": silence_seconds} if silence_seconds else {})
+            program or whole_program,
+            **({"silence_seconds": silence_seconds} if silence_seconds else {}),
         )
-        plugins = write_stand_ins(folder / "plugins")
-        write_if_changed(folder / "work" / "Pulumi.yaml", yaml.safe_dump(_project(plugins)))
-        stack_file = folder / "work" / f"Pulumi.{stack}.yaml"
-        write_if_changed(stack_file, yaml.safe_dump(without_secrets(document)), mode=0o600)
-        environment = {
-            "AWS_REGION": "",
-            "PATH": f"{self._process.launcher.parent}:{os.environ['PATH']}",
-            "PULUMI_BACKEND_URL": f"file://{folder / 'backend'}",
-            "PULUMI_CONFIG_PASSPHRASE": secrets.token_urlsafe(16),
-            "PULUMI_DISABLE_AUTOMATIC_PLUGIN_ACQUISITION": "true",
-            "PULUMI_HOME": str(folder / "home"),
-            "PULUMI_SKIP_UPDATE_CHECK": "true",
-        }
-        # The Automation API looks the program up on this process's PATH.
-        os.environ["PATH"] = environment["PATH"]
-        self.stack = auto.create_stack(
-            stack_name=stack,
-            project_name=PROJECT,
-            program=self._watch.run,
-            opts=auto.LocalWorkspaceOptions(work_dir=str(folder / "work"), env_vars=environment),
-        )
-        set_placeholders(self.stack, document)
+        made = make_stand_in_stack(folder, stack, pulumi, document, self._watch.run)
+        self._process, self.stack = made.process, made.stack
 
     def run(self, log: Path, policy_packs: Sequence[Path] = ()) -> Outcome:
         """Previews. Raises `LocalError` with the engine's and the program's complaints."""
@@ -119,17 +85,6 @@ class StandInPreview:
             )
         complaints = textwrap.indent("\n".join(outcome.errors or [str(error)]), "    ")
         return f"the preview fails:\n{complaints}\n  log: {log}"
-
-
-def _project(plugins: dict[str, Any]) -> dict[str, Any]:
-    project: dict[str, Any] = yaml.safe_load((REPO / "Pulumi.yaml").read_text())
-    project.pop("main", None)  # the program runs inline
-    return project | {"plugins": plugins}
-
-
-def _program() -> None:
-    """The same program that `pulumi up` runs: its folder is run as a script."""
-    runpy.run_path(str(REPO / "infra"), run_name="__main__")
 
 
 def _take(event: EngineEvent, outcome: Outcome) -> None:

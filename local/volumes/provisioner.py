@@ -17,7 +17,7 @@ from kubernetes.client import ApiException
 from urllib3.exceptions import HTTPError
 
 PROVISIONER = "local.image-serving/volumes"
-_PROVISIONED_BY = "pv.kubernetes.io/provisioned-by"
+PROVISIONED_BY = "pv.kubernetes.io/provisioned-by"
 _SELECTED_NODE = "volume.kubernetes.io/selected-node"
 _STORAGE_PROVISIONER = "volume.kubernetes.io/storage-provisioner"
 POLL_SECONDS = 1.0
@@ -41,9 +41,11 @@ class Provisioner:
     Polling a node's handful of claims costs less than keeping watches right across restarts.
     """
 
-    def __init__(self, api: VolumesApi, root: Path) -> None:
+    def __init__(self, api: VolumesApi, root: Path, name: str = PROVISIONER) -> None:
+        """`name` is what StorageClasses call it by."""
         self._api = api
         self._root = root
+        self._name = name
 
     def run(self) -> None:
         """Runs until the process is stopped."""
@@ -58,10 +60,10 @@ class Provisioner:
     def reconcile(self) -> None:
         """One comparison. An error leaves nothing half done that the next one can't go on from."""
         for claim in self._api.list_persistent_volume_claim_for_all_namespaces().items:
-            if _wants_volume(claim):
+            if _wants_volume(claim, self._name):
                 self._create(claim)
         for volume in self._api.list_persistent_volume().items:
-            if _is_ours(volume) and _is_to_be_deleted(volume):
+            if _is_by(volume, self._name) and _is_to_be_deleted(volume):
                 self._delete(volume)
 
     def _create(self, claim: Any) -> None:
@@ -70,7 +72,7 @@ class Provisioner:
         folder.mkdir(parents=True, exist_ok=True)
         folder.chmod(0o770)  # the kubelet gives it to the pod's fsGroup
         try:
-            self._api.create_persistent_volume(_volume(name, folder, claim))
+            self._api.create_persistent_volume(_volume(name, folder, claim, self._name))
         except ApiException as error:
             if error.status != 409:  # 409: made before a restart
                 raise
@@ -85,19 +87,19 @@ class Provisioner:
         log.info("deleted %s", volume.metadata.name)
 
 
-def _wants_volume(claim: Any) -> bool:
+def _wants_volume(claim: Any, provisioner: str) -> bool:
     annotations = claim.metadata.annotations or {}
     return (
         claim.status.phase == "Pending"
         and claim.metadata.deletion_timestamp is None
         and not claim.spec.volume_name
-        and annotations.get(_STORAGE_PROVISIONER) == PROVISIONER
+        and annotations.get(_STORAGE_PROVISIONER) == provisioner
         and _SELECTED_NODE in annotations
     )
 
 
-def _is_ours(volume: Any) -> bool:
-    return bool((volume.metadata.annotations or {}).get(_PROVISIONED_BY) == PROVISIONER)
+def _is_by(volume: Any, provisioner: str) -> bool:
+    return bool((volume.metadata.annotations or {}).get(PROVISIONED_BY) == provisioner)
 
 
 def _is_to_be_deleted(volume: Any) -> bool:
@@ -108,10 +110,10 @@ def _is_to_be_deleted(volume: Any) -> bool:
     )
 
 
-def _volume(name: str, folder: Path, claim: Any) -> dict[str, Any]:
+def _volume(name: str, folder: Path, claim: Any, provisioner: str) -> dict[str, Any]:
     node = claim.metadata.annotations[_SELECTED_NODE]
     return {
-        "metadata": {"name": name, "annotations": {_PROVISIONED_BY: PROVISIONER}},
+        "metadata": {"name": name, "annotations": {PROVISIONED_BY: provisioner}},
         "spec": {
             "capacity": {"storage": claim.spec.resources.requests["storage"]},
             "accessModes": claim.spec.access_modes,

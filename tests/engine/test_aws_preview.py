@@ -21,8 +21,9 @@ import pulumi_eks as eks
 import pulumi_kubernetes as kubernetes
 import pytest
 
-from local.engine.previewing import Outcome, Program, StandInPreview
+from local.engine.previewing import Outcome, StandInPreview
 from local.engine.resource_tree import counts_by_type
+from local.engine.stand_in_stack import Program
 from local.errors import LocalError
 
 STACK = "dev"

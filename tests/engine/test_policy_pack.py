@@ -15,7 +15,8 @@ import pytest
 
 from infra.aws.cost_tags import cost_tags
 from local.engine.policy_pack import ensure_policy_pack
-from local.engine.previewing import Outcome, Program, StandInPreview
+from local.engine.previewing import Outcome, StandInPreview
+from local.engine.stand_in_stack import Program
 from local.errors import LocalError
 from local.progress import Progress
 

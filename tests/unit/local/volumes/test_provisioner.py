@@ -160,3 +160,26 @@ class TestDeletion:
         api.volumes = [_volume(elsewhere)]
         provisioner.reconcile()
         assert elsewhere.exists()
+
+
+class TestOtherNames:
+    """A provisioner serves the classes that name it, and leaves those of another one alone."""
+
+    NAME = "ebs.csi.aws.com"
+
+    def test_claims_of_its_classes(self, api: FakeApi, tmp_path: Path) -> None:
+        other = _claim()
+        ours = _claim(
+            metadata={
+                "uid": "u2",
+                "annotations": {
+                    "volume.kubernetes.io/storage-provisioner": self.NAME,
+                    "volume.kubernetes.io/selected-node": "one-node",
+                },
+            }
+        )
+        api.claims = [other, ours]
+        Provisioner(api, tmp_path, self.NAME).reconcile()
+        [volume] = api.created
+        assert volume["metadata"]["name"] == "pvc-u2"
+        assert volume["metadata"]["annotations"] == {"pv.kubernetes.io/provisioned-by": self.NAME}

@@ -1,0 +1,86 @@
+"""A stack in a folder of its own, driven by the genuine engine with plugins that stand in."""
+
+from __future__ import annotations
+
+import os
+import runpy
+import secrets
+import shutil
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any
+
+import yaml
+from pulumi import automation as auto
+
+from local.engine.process import EngineProcess
+from local.engine.stack_secrets import set_placeholders, without_secrets
+from local.engine.stand_ins import write_stand_ins
+from local.files import write_if_changed
+from local.paths import PROJECT, REPO
+
+Program = Callable[[], None]
+
+
+@dataclass(frozen=True)
+class StandInStack:
+    """`stack` is Pulumi's own handle; `file` is the copy of the stack file that it works with."""
+
+    stack: auto.Stack
+    process: EngineProcess
+    file: Path
+
+
+def make_stand_in_stack(
+    folder: Path,
+    name: str,
+    pulumi: Path,
+    document: Mapping[str, Any],
+    program: Program,
+    environment: Mapping[str, str] | None = None,
+) -> StandInStack:
+    """An empty stack; `document` is the stack file's content, and `folder` is made anew.
+
+    `environment` is what the plugins get beside Pulumi's own variables.
+    """
+    shutil.rmtree(folder, ignore_errors=True)
+    for part in ("backend", "home", "work"):
+        (folder / part).mkdir(parents=True)
+    process = EngineProcess(folder)
+    process.write_launcher(pulumi)
+    plugins = write_stand_ins(folder / "plugins")
+    write_if_changed(folder / "work" / "Pulumi.yaml", yaml.safe_dump(_project(plugins)))
+    file = folder / "work" / f"Pulumi.{name}.yaml"
+    write_if_changed(file, yaml.safe_dump(without_secrets(document)), mode=0o600)
+    variables = {
+        "AWS_REGION": "",
+        "PATH": f"{process.launcher.parent}:{os.environ['PATH']}",
+        "PULUMI_BACKEND_URL": f"file://{folder / 'backend'}",
+        "PULUMI_CONFIG_PASSPHRASE": secrets.token_urlsafe(16),
+        "PULUMI_DISABLE_AUTOMATIC_PLUGIN_ACQUISITION": "true",
+        "PULUMI_HOME": str(folder / "home"),
+        "PULUMI_SKIP_UPDATE_CHECK": "true",
+        **(environment or {}),
+    }
+    # The Automation API looks the program up on this process's PATH.
+    os.environ["PATH"] = variables["PATH"]
+    stack = auto.create_stack(
+        stack_name=name,
+        project_name=PROJECT,
+        program=program,
+        opts=auto.LocalWorkspaceOptions(work_dir=str(folder / "work"), env_vars=variables),
+    )
+    set_placeholders(stack, document)
+    return StandInStack(stack, process, file)
+
+
+def whole_program() -> None:
+    """The same program that `pulumi up` runs: its folder is run as a script."""
+    runpy.run_path(str(REPO / "infra"), run_name="__main__")
+
+
+def _project(plugins: dict[str, Any]) -> dict[str, Any]:
+    project: dict[str, Any] = yaml.safe_load((REPO / "Pulumi.yaml").read_text())
+    project.pop("main", None)  # the program runs inline
+    return project | {"plugins": plugins}

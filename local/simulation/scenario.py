@@ -1,0 +1,173 @@
+"""The life of a stack, with what is checked at each step of it."""
+
+from __future__ import annotations
+
+import contextlib
+from collections.abc import Iterator
+from dataclasses import dataclass
+from pathlib import Path
+
+from infra.labels import SHARED_LABELS
+from infra.platform.cluster_autoscaler import NAMESPACE as AUTOSCALER_NAMESPACE
+from infra.platform.device_plugin import NAMESPACE as DEVICE_PLUGIN_NAMESPACE
+from local.progress import Progress, Step
+from local.proof import prove
+from local.simulation import changes, settings
+from local.simulation.findings import Findings
+from local.simulation.images import stand_in_for_foreign_images
+from local.simulation.journal import Journal
+from local.simulation.node import dressed_node
+from local.simulation.order import RULES, broken_at_creation, broken_at_destruction
+from local.simulation.settings import GATEWAY_NODE_PORT, NAMESPACE, Document
+from local.simulation.stack import SimulatedStack
+from local.simulation.volumes import volumes_in_place_of_ebs
+from local.up import Ground
+
+_GPUS = 4  # two models' pods, and those that take their place in a rollout
+# Kinds outside of namespaces that the stack alone makes on a cluster.
+_CLUSTER_WIDE = ("storageclasses", "priorityclasses", "clusterroles", "clusterrolebindings")
+_NAMESPACES = (NAMESPACE, AUTOSCALER_NAMESPACE, DEVICE_PLUGIN_NAMESPACE)
+
+
+@dataclass(frozen=True)
+class Simulation:
+    """A stack and the cluster that it gets in the place of one in AWS.
+
+    is_shared: others go on with the cluster, so that a run that fails has to clean up, too.
+    """
+
+    ground: Ground
+    stack: str
+    document: Document  # as it is committed
+    folder: Path
+    is_shared: bool
+
+    def run(self, progress: Progress) -> Findings:
+        """From nothing to nothing. Raises `LocalError` when the engine itself fails."""
+        findings = Findings()
+        with progress.step("stand-ins", "making what AWS would bring") as step:
+            stand_in_for_foreign_images(self.ground.sandbox, step)
+        with self._in_place_of_aws(step.log):
+            document = settings.simulated(self.document, self.ground.images.model.reference)
+            stack = self._open(document, step.log)
+            try:
+                self._up(stack, document, findings, progress)
+                self._unchanged(stack, document, findings, progress)
+                document = self._changed(stack, document, findings, progress)
+            except BaseException:
+                if self.is_shared:
+                    with contextlib.suppress(Exception):  # what went wrong before is to be told
+                        stack.destroy()
+                raise
+            self._destroyed(stack, findings, progress)
+        return findings
+
+    @contextlib.contextmanager
+    def _in_place_of_aws(self, log: Path) -> Iterator[None]:
+        kubectl, spec = self.ground.kubectl, self.ground.spec
+        with (
+            volumes_in_place_of_ebs(spec.paths.kubeconfig, spec.paths.volumes, log),
+            dressed_node(
+                kubectl,
+                spec.node_name,
+                group=settings.gpu_group(self.document),
+                zone=settings.first_zone(self.document),
+                gpus=_GPUS,
+                log=log,
+            ),
+        ):
+            yield
+
+    def _open(self, document: Document, log: Path) -> SimulatedStack:
+        images = self.ground.images
+        return SimulatedStack(
+            self.folder,
+            self.stack,
+            document,
+            pulumi=self.ground.binaries["pulumi"],
+            kubectl=self.ground.kubectl,
+            images={
+                "gateway": images.gateway.reference,
+                "model-server": images.model_server.reference,
+            },
+            log=log.with_name("simulation-engine.log"),
+        )
+
+    def _up(
+        self, stack: SimulatedStack, document: Document, findings: Findings, progress: Progress
+    ) -> None:
+        with progress.step("up", "everything from nothing") as step:
+            journal = stack.up(document)
+            step.note(_described(journal))
+        for rule in RULES:
+            findings.check(rule.text, broken_at_creation(rule, journal))
+        with progress.step("proof", "classifying held-out digits") as step:
+            wrong = self._wrong_answers(step)
+        findings.check("the model recognises every held-out image, by the gateway's Service", wrong)
+
+    def _wrong_answers(self, step: Step) -> list[str]:
+        ground = self.ground
+        url = f"http://{ground.spec.node_ip}:{GATEWAY_NODE_PORT}"
+        image = ground.images.gateway.reference
+        answers = prove(ground.kubectl, url, ground.samples, image, step.log)
+        step.note(f"{sum(each.is_right for each in answers)} of {len(answers)} images are right")
+        wrong = [each for each in answers if not each.is_right]
+        lines = [f"{each.file}: {each.predicted}, and not {each.expected}" for each in wrong]
+        return lines if answers else ["there was no image to ask for"]
+
+    def _unchanged(
+        self, stack: SimulatedStack, document: Document, findings: Findings, progress: Progress
+    ) -> None:
+        with progress.step("unchanged", "the same again") as step:
+            journal = stack.up(document)
+            step.note(_described(journal))
+        findings.check("the same program and settings change nothing", journal.changed)
+
+    def _changed(
+        self, stack: SimulatedStack, document: Document, findings: Findings, progress: Progress
+    ) -> Document:
+        for change in changes.ALL:
+            document = change.edit(document)
+            with progress.step(change.name, change.doing) as step:
+                journal = stack.up(document)
+                step.note(_described(journal))
+            for text, contradictions in change.checks(journal):
+                findings.check(text, contradictions)
+        return document
+
+    def _destroyed(self, stack: SimulatedStack, findings: Findings, progress: Progress) -> None:
+        with progress.step("destroy", "everything to nothing") as step:
+            journal = stack.destroy()
+            step.note(_described(journal))
+        for rule in RULES:
+            findings.check(
+                f"{rule.text}, the other way round", broken_at_destruction(rule, journal)
+            )
+        looks = stack.looks()
+        findings.check(
+            "the volumes are gone before their driver goes",
+            [] if looks and looks[-1] == 0 else [f"volumes going at each look: {looks}"],
+        )
+        findings.check("nothing is left in the state", stack.in_state())
+        findings.check("nothing is left in the cluster", self._left())
+
+    def _left(self) -> list[str]:
+        kubectl = self.ground.kubectl
+        names = kubectl.text("get", "namespaces", "-o", "name").split()
+        left = [name for name in names if name.removeprefix("namespace/") in _NAMESPACES]
+        volumes = kubectl.get("persistentvolumes")["items"]
+        claims = [(volume, volume["spec"].get("claimRef") or {}) for volume in volumes]
+        left += [
+            f"persistentvolume/{volume['metadata']['name']}"
+            for volume, claim in claims
+            if claim.get("namespace") in _NAMESPACES
+        ]
+        ours = ",".join(f"{key}={value}" for key, value in SHARED_LABELS.items())
+        for kind in _CLUSTER_WIDE:
+            left += kubectl.text("get", kind, f"--selector={ours}", "-o", "name").split()
+        return left
+
+
+def _described(journal: Journal) -> str:
+    counts = [f"{count} {operation}" for operation, count in sorted(journal.counts().items())]
+    return ", ".join(counts)
