@@ -36,6 +36,8 @@ def problems_between(
             found += _gpu_problems(f"models[{index}]", model, aws.gpu_nodes)
         found += _room_problems(models, aws)
         found += _part_problems(models, platform)
+    else:
+        found += _problems_of_a_cluster_that_is_there(aws, platform)
     found += _quota_problems(gateway, models, object_store, platform)
     project = pulumi.get_project()
     return [Problem(key=f"{project}:{key}", message=message) for key, message in found]
@@ -43,13 +45,32 @@ def problems_between(
 
 def _autoscaler_problems(aws: AwsSettings, platform: PlatformParts) -> Iterator[KeyAndMessage]:
     version = aws.eks_cluster.kubernetes_version
-    if platform.cluster_autoscaler and not aws.region:
-        yield "platform.clusterAutoscaler", "= true: needs awsRegion, since it scales groups of AWS"
     if platform.cluster_autoscaler and version not in CLUSTER_AUTOSCALER:
         yield (
             "eksCluster.kubernetesVersion",
             f'= "{version}": must be one that there is a cluster autoscaler for in infra/pins.py '
             f"({', '.join(CLUSTER_AUTOSCALER)})",
+        )
+
+
+def _problems_of_a_cluster_that_is_there(
+    aws: AwsSettings, platform: PlatformParts
+) -> Iterator[KeyAndMessage]:
+    """Parts that stand on nodes, keys or roles of a cluster of ours: not left out in silence."""
+    for key, is_on in (
+        ("entry.enabled", aws.entry.enabled),
+        ("datasetsVolume.enabled", aws.datasets_volume.enabled),
+        ("observability.enabled", aws.observability.enabled),
+        ("platform.clusterAutoscaler", platform.cluster_autoscaler),
+        ("platform.storageClasses", platform.storage_classes),
+    ):
+        if is_on:
+            yield key, "= true: needs clusterSource eks, since it works with what that makes"
+    if budget := aws.observability.monthly_budget_usd:
+        yield (
+            "observability.monthlyBudgetUsd",
+            f"= {budget}: needs clusterSource eks; the costs of a cluster that is there aren't the "
+            "stack's",
         )
 
 

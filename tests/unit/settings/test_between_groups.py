@@ -125,9 +125,41 @@ class TestClusterAutoscaler:
         settings["eksCluster"]["kubernetesVersion"] = "1.29"
         assert "(1.35, 1.36)" in message(settings, "eksCluster.kubernetesVersion")
 
-    def test_it_is_for_aws(self) -> None:
-        settings = local_settings() | {"platform": {"clusterAutoscaler": True}}
-        assert "needs awsRegion" in message(settings, "platform.clusterAutoscaler")
+
+class TestClusterThatIsThere:
+    """What works only with nodes, keys or roles of ours is refused, and not left out in silence."""
+
+    @pytest.mark.parametrize(
+        ("group", "field", "others"),
+        [
+            ("entry", "enabled", {"allowPlainHttp": True}),
+            ("datasetsVolume", "enabled", {}),
+            ("observability", "enabled", {}),
+            ("platform", "clusterAutoscaler", {}),
+            ("platform", "storageClasses", {}),
+        ],
+    )
+    def test_a_part_of_a_cluster_of_ours(
+        self, group: str, field: str, others: dict[str, Any]
+    ) -> None:
+        settings = self.in_aws() | {group: {field: True} | others, "gatewayNodePort": 30696}
+        assert problems(settings) == {
+            f"image-serving:{group}.{field}": (
+                "= true: needs clusterSource eks, since it works with what that makes"
+            )
+        }
+
+    def test_a_budget(self) -> None:
+        budget = {"monthlyBudgetUsd": 500, "alarmEmails": ["team@example.com"]}
+        settings = self.in_aws() | {"observability": budget}
+        assert "needs clusterSource eks" in message(settings, "observability.monthlyBudgetUsd")
+
+    def in_aws(self) -> Settings:
+        """Registry and bucket may be in AWS, whosever the cluster is."""
+        aws = aws_settings()
+        return local_settings() | {
+            key: aws[key] for key in ("awsRegion", "awsAccountId", "network")
+        }
 
 
 @pytest.mark.parametrize("group", [{}, {"podsPerGpu": 4}, {"gpusPerNode": 8}])
