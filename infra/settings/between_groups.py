@@ -36,6 +36,7 @@ def problems_between(
             found += _gpu_problems(f"models[{index}]", model, aws.gpu_nodes)
         found += _room_problems(models, aws)
         found += _part_problems(models, platform)
+        found += _storage_problems(cluster, platform)
     else:
         found += _problems_of_a_cluster_that_is_there(aws, platform)
     found += _quota_problems(gateway, models, object_store, platform)
@@ -140,6 +141,16 @@ def _part_problems(
         yield (
             "platform.clusterAutoscaler",
             f"= false: must be true for the GPUs of {names}; their groups begin without nodes",
+        )
+
+
+def _storage_problems(cluster: ClusterSettings, platform: PlatformParts) -> Iterator[KeyAndMessage]:
+    """https://docs.aws.amazon.com/eks/latest/userguide/kubernetes-versions-standard.html"""
+    if not platform.storage_classes and not cluster.storage_class:
+        yield (
+            "platform.storageClasses",
+            "= false: must be true, or storageClass name a class: a new cluster of EKS has no "
+            "default one, and the models' volumes would wait for ever",
         )
 
 

@@ -10,7 +10,7 @@ from infra.settings.shapes import STRICT
 
 @dataclass(frozen=True, kw_only=True, config=STRICT)
 class PlatformParts:
-    """Off, where a cluster has the part already. An EKS cluster of ours has all of them on."""
+    """Off, where a cluster has the part already. A new one of EKS has none of them."""
 
     device_plugin: bool = False  # NVIDIA's, for GPU nodes
     cluster_autoscaler: bool = False

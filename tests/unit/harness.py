@@ -91,6 +91,7 @@ def aws_settings() -> Settings:
         "awsAccountId": ACCOUNT_ID,
         "network": {"zones": ["eu-west-1a", "eu-west-1b", "eu-west-1c"]},
         "eksCluster": {"admins": [ADMIN]},
+        "storageClass": "gp2",
     }
 
 

@@ -71,7 +71,7 @@ PARTS: dict[str, tuple[Settings, tuple[str, ...]]] = {
         ("kubernetes:apps/v1:DaemonSet", "serving:platform:ClusterAutoscaler"),
     ),
     "storage classes": (
-        {"platform": {"storageClasses": False}},
+        {"platform": {"storageClasses": False}, "storageClass": "gp2"},
         ("kubernetes:storage.k8s.io/v1:StorageClass",),
     ),
     "priority classes": (

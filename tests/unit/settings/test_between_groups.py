@@ -90,6 +90,18 @@ class TestParts:
         assert run_program(on_eks(model={}) | {"platform": {}}).resources
 
 
+class TestStorage:
+    def test_a_new_cluster_has_no_default_class(self) -> None:
+        settings = aws_settings() | {"storageClass": ""}
+        assert "storageClass name a class" in message(settings, "platform.storageClasses")
+
+    @pytest.mark.parametrize(
+        "classes", [{"storageClass": "gp2"}, {"platform": {"storageClasses": True}}]
+    )
+    def test_one_that_is_named_or_made(self, classes: Settings) -> None:
+        assert run_program(aws_settings() | {"storageClass": ""} | classes).resources
+
+
 class TestQuota:
     """It covers what the autoscalers may ask for."""
 
