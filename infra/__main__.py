@@ -88,7 +88,7 @@ model_servers = [
                 settings.aws.gpu_nodes,
                 priority_class_name=platform.model_server_priority,
             ),
-            needs=model_rights(eks, model, namespace.name),
+            needs=model_rights(eks, model, settings.cluster.namespace),
         ),
         on_cluster,
     )

@@ -19,6 +19,7 @@ from local.engine.previewing import Outcome, StandInPreview
 from local.engine.resource_tree import component_tree, counts_by_type
 from local.engine.stand_ins import choose_ground
 from local.errors import CommandError, LocalError
+from local.locks import product_lock
 from local.paths import REPO, state_root
 from local.progress import Progress, say
 from local.toolchain.binaries import ensure_binaries
@@ -46,7 +47,10 @@ def preview(stack: str) -> None:
         say(f"  assumed: {assumed}")
     with progress.step("policy pack", "looking for its packages") as step:
         pack = ensure_policy_pack(folder.with_name("policy"), step)
-    with progress.step("preview", f"pulumi preview, stack {stack}") as step:
+    with (
+        progress.step("preview", f"pulumi preview, stack {stack}") as step,
+        product_lock(f"preview-{stack}", step.doing),  # two would clear each other's folder
+    ):
         run = StandInPreview(folder, stack, pulumi["pulumi"], document)
         outcome = run.run(step.log, [pack])
         step.note(f"{len(outcome.planned)} resources planned")

@@ -89,7 +89,9 @@ def eks_ground(account: Account | None, settings: ClusterSettings) -> EksGround 
         identity=identity,
         nodes=nodes,
         log_groups=log_groups,
-        connection=_connection(cluster, [*nodes.cpu, *cluster_add_ons.add_ons.values()]),
+        connection=_connection(
+            cluster, [*nodes.cpu, *nodes.gpu, *cluster_add_ons.add_ons.values()]
+        ),
     )
 
 

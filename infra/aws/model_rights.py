@@ -10,9 +10,14 @@ from infra.settings.model import ModelSettings
 
 
 def model_rights(
-    eks: EksGround | None, model: ModelSettings, namespace: pulumi.Input[str]
+    eks: EksGround | None, model: ModelSettings, namespace: str
 ) -> list[pulumi.Resource]:
-    """What has to be there before its pods are; nothing for a model that has no bucket."""
+    """What has to be there before its pods are; nothing for a model that has no bucket.
+
+    namespace: its name, known from the start. An association takes seconds until it holds, and a
+    pod that started within them never has credentials: made with the cluster, it is older than the
+    nodes. https://docs.aws.amazon.com/eks/latest/userguide/pod-identities.html
+    """
     bucket_url = model.source.bucket_url
     if eks is None or not bucket_url:
         return []

@@ -68,15 +68,18 @@ class PodRole(pulumi.ComponentResource):
             description=f"Pods of the service account {args.service_account}",
             assume_role_policy=trust_document(
                 POD_IDENTITY_SERVICE,
-                # The tags say which pod it is.
+                # The tags say which pod it is. Of the cluster, too: what `aws:SourceArn` holds here
+                # is documented nowhere, and where it is guessed wrong no pod gets credentials
+                # (https://github.com/awslabs/mountpoint-s3-csi-driver/issues/781).
+                # https://docs.aws.amazon.com/eks/latest/userguide/pod-id-abac.html
                 actions=("sts:AssumeRole", "sts:TagSession"),
                 conditions={
                     "StringEquals": {
                         "aws:SourceAccount": args.cluster.account_id,
+                        "aws:RequestTag/eks-cluster-arn": args.cluster.arn,
                         "aws:RequestTag/kubernetes-namespace": args.namespace,
                         "aws:RequestTag/kubernetes-service-account": args.service_account,
                     },
-                    "ArnEquals": {"aws:SourceArn": args.cluster.arn},
                 },
             ),
             opts=self._child,

@@ -9,7 +9,7 @@ from typing import Any, Final, NoReturn
 from google.protobuf import empty_pb2
 from pulumi.runtime.proto import plugin_pb2, provider_pb2, provider_pb2_grpc
 
-from local.plugins.aws import api_model, replacement
+from local.plugins.aws import api_model, combinations, formats, replacement
 from local.plugins.aws.configuration import PROVIDER, config_problems, region_of
 from local.plugins.aws.identity import identify
 from local.plugins.aws.invokes import invoke
@@ -193,9 +193,10 @@ def _problems(token: str, inputs: Object, fields: Any) -> Iterator[Problem]:
     wrong = list(problems(inputs, fields, token.rpartition(":")[2]))
     yield from wrong
     paths: set[Path] = {each.path for each in wrong}
-    for each in api_model.problems(token, inputs):
-        if each.path not in paths:
-            yield each
+    for found in (api_model.problems, formats.problems, combinations.problems):
+        for each in found(token, inputs):
+            if each.path not in paths:
+                yield each
 
 
 def _with_secrets(value: Object, *like: Properties) -> Properties:

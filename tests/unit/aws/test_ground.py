@@ -51,6 +51,18 @@ def test_every_object_waits_for_nodes_names_and_volumes(dev: Program) -> None:
             assert add_on(dev, name).urn in needs, one
 
 
+def test_every_object_waits_for_gpu_groups_too(dev: Program) -> None:
+    """Else `destroy` would end the nodes under models that still let go of their volumes."""
+    stateful_set = dev.only("StatefulSet", "model-digits")
+    needs = before(dev, stateful_set.urn)
+    groups = dev.of_type(NODE_GROUP)
+    assert {group.inputs["amiType"] for group in groups} == {
+        "AL2023_x86_64_STANDARD",
+        "AL2023_x86_64_NVIDIA",
+    }
+    assert {group.urn for group in groups} <= needs
+
+
 def test_the_cluster_waits_for_keys_and_ways_out(dev: Program) -> None:
     (cluster,) = dev.of_type("eks:index:Cluster")
     needs = before(dev, cluster.urn)

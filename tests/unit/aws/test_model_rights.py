@@ -34,24 +34,22 @@ def policy(program: Program) -> str:
 
 
 def test_its_service_account_gets_the_role() -> None:
-    program = with_bucket(OURS)
-    (found,) = [
-        one
-        for one in program.of_type(ASSOCIATION)
-        if one.inputs["serviceAccount"] == "model-digits"
-    ]
-    assert found.inputs["namespace"] == "image-serving"
+    association = association_of_the_model(with_bucket(OURS))
+    assert association.inputs["namespace"] == "image-serving"
 
 
 def test_pods_wait_for_it() -> None:
     """A pod that starts before has no credentials until it is started anew."""
     program = with_bucket(OURS)
-    (association,) = [
-        one
-        for one in program.of_type(ASSOCIATION)
-        if one.inputs["serviceAccount"] == "model-digits"
-    ]
+    association = association_of_the_model(program)
     assert association.urn in program.only("StatefulSet", "model-digits").depends_on
+
+
+def test_it_is_older_than_the_nodes() -> None:
+    """An association holds seconds after it was made: a pod that came at once would miss it."""
+    program = with_bucket(OURS)
+    namespace = program.only("Namespace", "image-serving")
+    assert namespace.urn not in association_of_the_model(program).depends_on
 
 
 def test_only_its_own_prefix() -> None:

@@ -55,10 +55,10 @@ class TestTrust:
         assert statement["Condition"] == {
             "StringEquals": {
                 "aws:SourceAccount": ACCOUNT_ID,
+                "aws:RequestTag/eks-cluster-arn": CLUSTER.arn,
                 "aws:RequestTag/kubernetes-namespace": "image-serving",
                 "aws:RequestTag/kubernetes-service-account": "model-digits",
-            },
-            "ArnEquals": {"aws:SourceArn": CLUSTER.arn},
+            }
         }
 
 
