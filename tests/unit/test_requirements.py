@@ -54,7 +54,7 @@ POINTS: dict[str, tuple[str, ...]] = {
         *("device plugin", "ConfigMap", "cluster autoscaler", "least rights", "balanced"),
         *("StorageClasses", "priority classes", "quota", "limit range", "requests in flight"),
     ),
-    "Teardown": ("by the graph", "waited for", "are to stay", "one command"),
+    "Teardown": ("by the graph", "waited for", "are to stay", "protected", "one command"),
 }
 
 
