@@ -69,13 +69,16 @@ ADD_ONS_SOURCE = (
 )
 
 
-def _add_ons(minor: str, versions: dict[AddOnName, str]) -> dict[AddOnName, Pin]:
+def _add_ons(
+    minor: str, versions: dict[AddOnName, str], *, verified: bool = False
+) -> dict[AddOnName, Pin]:
     return {
         name: Pin(
             name=f"add-on {name} for Kubernetes {minor}",
             value=version,
             source=ADD_ONS_SOURCE,
             checked=date(2026, 11, 25),
+            verified=verified,
         )
         for name, version in versions.items()
     }

@@ -14,6 +14,7 @@ from typing import Any
 import pulumi
 import pulumi_aws as aws
 import pytest
+from pulumi import automation as auto
 from pydantic import TypeAdapter
 
 from infra.aws.cluster import EksCluster, EksClusterArgs
@@ -139,3 +140,11 @@ class TestAddOns:
 
 def test_an_unchanged_program_changes_nothing(stack: Workspace) -> None:
     assert stack.up(ground).keys() == {"same"}
+
+
+def test_destroy_names_what_is_protected_and_how_to_lift_it(stack: Workspace) -> None:
+    """In the preview that it begins with, so before anything is deleted."""
+    with pytest.raises(auto.CommandError):
+        stack.stack(ground).preview_destroy(on_output=stack.log.append, run_program=True)
+    urn = stack.resource("keys-volumes")["urn"]
+    assert f"`pulumi state unprotect '{urn}'`" in stack.shown()
