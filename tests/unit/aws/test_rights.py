@@ -65,7 +65,7 @@ class TestLinter:
 class TestModelSync:
     """Reads one model, and neither other models nor datasets beside them."""
 
-    @pytest.fixture(scope="class")
+    @pytest.fixture
     def statements(self) -> dict[str, dict[str, Any]]:
         return by_sid(ROLES["model_sync"]())
 
@@ -129,7 +129,7 @@ class TestEbsDriver:
 
 
 class TestCloudwatchAgent:
-    @pytest.fixture(scope="class")
+    @pytest.fixture
     def statements(self) -> dict[str, dict[str, Any]]:
         return by_sid(ROLES["cloudwatch_agent"]())
 
