@@ -12,6 +12,7 @@ import pytest
 
 from tests.unit import test_stacks
 from tests.unit.aws import (
+    ground,
     test_bucket_policy,
     test_cluster,
     test_ground,
@@ -189,7 +190,7 @@ def test_a_way_to_s3_that_one_zone_lacks(monkeypatch: pytest.MonkeyPatch) -> Non
         type=test_vpc_endpoints.ENDPOINT,
         plant=inputs(routeTableIds=["network-private-eu-west-1a-routes-id"]),
     )
-    sound = test_vpc_endpoints.network()
+    sound = ground.network()
     lame.check(sound)
     monkeypatch.setattr(test_vpc_endpoints, "network", lambda: lame.made_in(sound))
     with pytest.raises(AssertionError):
