@@ -8,12 +8,16 @@ from pydantic.dataclasses import dataclass
 from infra.settings.aws.types import Cidr, LogRetentionDays, PrincipalArn
 from infra.settings.shapes import STRICT
 
+# Of all that is named after the cluster: EKS takes 100 characters and `_` too, a load balancer no
+# `_`, a launch template's prefix and a budget fewer characters.
+CLUSTER_NAME = r"[A-Za-z0-9]([A-Za-z0-9-]{0,61}[A-Za-z0-9])?"
+
 
 @dataclass(frozen=True, kw_only=True, config=STRICT)
 class EksClusterSettings:
     """name: empty is <project>-<stack>. kubernetes_version: a minor that infra/pins.py knows."""
 
-    name: Annotated[str, Field(pattern=r"^([A-Za-z0-9][A-Za-z0-9_-]{0,99})?$")] = ""
+    name: Annotated[str, Field(pattern=rf"^({CLUSTER_NAME})?$")] = ""
     kubernetes_version: Annotated[str, Field(pattern=r"^1\.\d{2}$")] = "1.35"
     # The public endpoint is there for these networks alone; without any there is none.
     public_access_cidrs: tuple[Cidr, ...] = ()

@@ -2,7 +2,7 @@
 
 import pytest
 
-from tests.unit.harness import ADMIN, aws_settings, local_settings
+from tests.unit.harness import ADMIN, aws_settings, local_settings, run_program
 from tests.unit.settings.wrong import problems
 
 
@@ -26,6 +26,19 @@ class TestRegion:
         assert problems(settings) == {
             "image-serving:awsRegion": "must be set where clusterSource is eks"
         }
+
+
+class TestName:
+    """Load balancer, launch templates and budget bear the cluster's name, and take less than it."""
+
+    @pytest.mark.parametrize("stack", ["dev_2", "dev.eu", "d" * 60])
+    def test_a_stack_whose_name_will_not_do(self, stack: str) -> None:
+        assert list(problems(aws_settings(), stack=stack)) == ["image-serving:eksCluster.name"]
+
+    def test_another_name_will(self) -> None:
+        settings = aws_settings()
+        settings["eksCluster"]["name"] = "vision"
+        assert run_program(settings, stack="dev_2").resources
 
 
 @pytest.mark.parametrize("region", ["", "eu-west-1"])

@@ -11,6 +11,11 @@ WRONG: WrongSettings = {
         "eksCluster.kubernetesVersion",
         "pattern",
     ),
+    "a name that a load balancer can't bear": (
+        change("eksCluster.name", "image_serving"),
+        "eksCluster.name",
+        "pattern",
+    ),
     "an admin by name": (
         change("eksCluster.admins", ["alice"]),
         "eksCluster.admins[0]",
