@@ -60,3 +60,10 @@ class NetworkSettings:
         if existing and not set(zones) <= existing.private_subnet_ids.keys():
             raise ValueError("must be zones of existingVpc.privateSubnetIds")
         return zones
+
+    @field_validator("interface_endpoints")
+    @classmethod
+    def _in_a_vpc_of_ours(cls, interface_endpoints: bool, info: ValidationInfo) -> bool:
+        if interface_endpoints and info.data.get("existing_vpc"):
+            raise ValueError("must be false beside existingVpc, in which nothing is made")
+        return interface_endpoints

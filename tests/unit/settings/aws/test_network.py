@@ -4,6 +4,14 @@ import pytest
 
 from tests.unit.settings.wrong import WrongSettings, change, message_of
 
+EXISTING_VPC = {
+    "vpcId": "vpc-0123456789abcdef0",
+    "cidr": "10.0.0.0/16",
+    "privateSubnetIds": {
+        f"eu-west-1{zone}": f"subnet-0123456789abcde{zone}{zone}" for zone in "abc"
+    },
+    "publicSubnetIds": {},
+}
 WRONG: WrongSettings = {
     "host bits": (
         change("network.vpcCidr", "10.40.0.1/16"),
@@ -28,15 +36,17 @@ WRONG: WrongSettings = {
     "an existing VPC in one zone": (
         change(
             "network.existingVpc",
-            {
-                "vpcId": "vpc-0123456789abcdef0",
-                "cidr": "10.0.0.0/16",
-                "privateSubnetIds": {"eu-west-1a": "subnet-0123456789abcdef0"},
-                "publicSubnetIds": {},
-            },
+            EXISTING_VPC | {"privateSubnetIds": {"eu-west-1a": "subnet-0123456789abcdef0"}},
         ),
         "network.existingVpc.privateSubnetIds",
         "at least two zones",
+    ),
+    "endpoints in an existing VPC": (
+        lambda settings: settings["network"].update(
+            existingVpc=EXISTING_VPC, interfaceEndpoints=True
+        ),
+        "network.interfaceEndpoints",
+        "must be false beside existingVpc",
     ),
     "a number of NAT gateways": (
         change("network.natGateways", "two"),
