@@ -9,6 +9,7 @@ import pulumi_kubernetes as kubernetes
 
 from infra.aws.cluster_access import ClusterAccess, ClusterAccessArgs
 from infra.aws.cluster_logs import LOG_TYPES, control_plane_log_group
+from infra.aws.control_plane_zones import keeping_its_zones
 from infra.aws.creator_access import without_creator_access
 from infra.aws.subnets import Subnets
 from infra.connection import provider
@@ -49,7 +50,7 @@ class EksCluster(pulumi.ComponentResource):
     def __init__(
         self, name: str, args: EksClusterArgs, opts: pulumi.ResourceOptions | None = None
     ) -> None:
-        transformed = pulumi.ResourceOptions(transforms=[without_creator_access])
+        transformed = pulumi.ResourceOptions(transforms=[without_creator_access, keeping_its_zones])
         super().__init__(self.TYPE, name, None, pulumi.ResourceOptions.merge(opts, transformed))
         self._name = name
         self._args = args

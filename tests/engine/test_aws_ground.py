@@ -7,7 +7,7 @@ from __future__ import annotations
 
 import os
 import sys
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from pathlib import Path
 from typing import Any
 
@@ -34,13 +34,13 @@ CLUSTER = "aws:eks/cluster:Cluster"
 ACCESS_ENTRY = "aws:eks/accessEntry:AccessEntry"
 
 
-def ground() -> None:
+def ground(zones: Sequence[str] = ZONES) -> None:
     """Keys, network and cluster, all that is kept protected."""
     account = {"region": REGION, "account_id": ACCOUNT_ID, "prefix": NAME}
     provider = aws.Provider("aws", region=REGION)
     opts = pulumi.ResourceOptions(providers=[provider])
     keys = Keys("keys", KeysArgs(**account, protect_data=True), opts)
-    settings = TypeAdapter(NetworkSettings).validate_python({"zones": ZONES})
+    settings = TypeAdapter(NetworkSettings).validate_python({"zones": zones})
     network = Network(
         "network", NetworkArgs(**account, settings=settings, logs_key_arn=keys.logs_arn), opts
     )
@@ -140,6 +140,16 @@ class TestAddOns:
 
 def test_an_unchanged_program_changes_nothing(stack: Workspace) -> None:
     assert stack.up(ground).keys() == {"same"}
+
+
+def test_another_zone_leaves_the_control_plane_where_it_is(
+    stack: Workspace, cluster_inside: dict[str, Any]
+) -> None:
+    """EKS refuses subnets in zones that a cluster was not made with; nodes may be in them."""
+    stack.up(lambda: ground([*ZONES, f"{REGION}c"]))
+    assert stack.resource(f"network-private-{REGION}c")["type"] == "aws:ec2/subnet:Subnet"
+    assert len(cluster_inside["inputs"]["vpcConfig"]["subnetIds"]) == len(ZONES)
+    assert stack.resource("eks-eksCluster")["inputs"] == cluster_inside["inputs"]
 
 
 def test_destroy_names_what_is_protected_and_how_to_lift_it(stack: Workspace) -> None:

@@ -120,7 +120,8 @@ class TestAccess:
         assert "accessEntries" not in component
 
     def test_the_creator_gets_none_by_the_way(self, closed: Program) -> None:
-        assert closed.one("serving:aws:EksCluster").options.transforms == 1
+        """And its zones stay: both are transforms, seen at work in tests/engine."""
+        assert closed.one("serving:aws:EksCluster").options.transforms == 2
 
     def test_no_provider_of_roles_by_oidc(self, component: dict[str, Any]) -> None:
         """Pods have Pod Identity, and the plugin would open a connection, in previews too."""
