@@ -5,11 +5,15 @@ from __future__ import annotations
 from collections.abc import Callable
 from pathlib import Path
 
+from local.docs.outputs_page import outputs_page
 from local.docs.settings_table import settings_page
 from local.paths import REPO
 from local.progress import say
 
-PAGES: dict[Path, Callable[[], str]] = {REPO / "docs" / "settings.md": settings_page}
+PAGES: dict[Path, Callable[[], str]] = {
+    REPO / "docs" / "settings.md": settings_page,
+    REPO / "docs" / "outputs.md": outputs_page,
+}
 
 
 def write_docs() -> int:
