@@ -1,13 +1,17 @@
 """infra/aws/datasets_volume.py: batch jobs mount one volume, which the cluster can't take along."""
 
+import re
 from typing import Any
 
 import pytest
+import yaml
 from pydantic import TypeAdapter
 
 from infra.aws.datasets_volume import CLAIM, DatasetsVolume, DatasetsVolumeArgs
+from infra.platform.priority_classes import BATCH_PRIORITY
 from infra.settings.aws.datasets_volume import DatasetsVolumeSettings
-from tests.unit.harness import Program, Registration, run_component
+from policy.rules.pod_security_standard import violations
+from tests.unit.harness import PROJECT_FOLDER, Program, Registration, run_component
 
 EBS_VOLUME = "aws:ebs/volume:Volume"
 KEY = "arn:aws:kms:eu-west-1:111122223333:key/volumes"
@@ -127,3 +131,12 @@ def test_a_larger_volume_leaves_the_claim_as_it_is() -> None:
 def test_a_preview_shows_all_of_it() -> None:
     names = [one.name for one in datasets().resources]
     assert [one.name for one in datasets(preview=True).resources] == names
+
+
+def test_the_job_that_the_docs_show_is_let_in_and_finds_the_data() -> None:
+    text = (PROJECT_FOLDER / "docs" / "eks.md").read_text()
+    (block,) = re.findall(r"```yaml\n(.*?)```", text, re.DOTALL)
+    pod = yaml.safe_load(block)["spec"]["template"]["spec"]
+    assert violations(pod) == []
+    assert pod["volumes"][0]["persistentVolumeClaim"] == {"claimName": CLAIM}
+    assert pod["priorityClassName"] == BATCH_PRIORITY
