@@ -8,7 +8,7 @@ from dataclasses import dataclass
 from pulumi.automation import OpType
 
 from local.simulation import settings
-from local.simulation.journal import Deed, Journal, early
+from local.simulation.journal import Deed, Journal, Match, early
 from local.simulation.settings import Document
 
 Check = tuple[str, Iterable[object]]
@@ -107,7 +107,7 @@ def _of_a_setting(journal: Journal) -> Iterator[Check]:
     )
 
 
-def _missing(deeds: list[Deed], *wanted: tuple[str, Callable[[Deed], bool]]) -> list[str]:
+def _missing(deeds: list[Deed], *wanted: tuple[str, Match]) -> list[str]:
     return [f"{what}: unchanged" for what, matches in wanted if not any(map(matches, deeds))]
 
 

@@ -25,8 +25,14 @@ COPY nvidia-device-plugin /bin/nvidia-device-plugin
 COPY cluster-autoscaler /cluster-autoscaler
 COPY health-check /answers/health-check
 """
+_WAIT_TO_BE_ENDED = """\
+#!/bin/busybox sh
+trap 'exit 0' TERM  # which process 1 would ignore
+/bin/busybox sleep infinity &
+wait
+"""
 _FILES = {
-    "nvidia-device-plugin": "#!/bin/busybox sh\nexec /bin/busybox sleep infinity\n",
+    "nvidia-device-plugin": _WAIT_TO_BE_ENDED,
     "cluster-autoscaler": "#!/bin/busybox sh\nexec /bin/busybox httpd -f -p 8085 -h /answers\n",
     "health-check": "OK\n",
 }

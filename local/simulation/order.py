@@ -2,12 +2,12 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
 from dataclasses import dataclass
 
 from pulumi.automation import OpType
 
-from local.simulation.journal import Deed, Journal, early
+from local.simulation.graph import Graph
+from local.simulation.journal import Deed, Journal, Match, early
 
 _WORKLOADS = ("Deployment", "StatefulSet", "DaemonSet")
 
@@ -17,22 +17,22 @@ class Rule:
     """`first` is there before `then` begins, and `then` is gone before `first` goes."""
 
     text: str
-    first: Callable[[Deed], bool]
-    then: Callable[[Deed], bool]
+    first: Match
+    then: Match
 
 
-def _add_on(*names: str) -> Callable[[Deed], bool]:
+def _add_on(*names: str) -> Match:
     def matches(deed: Deed) -> bool:
         return deed.type == "aws:eks/addon:Addon" and deed.name.endswith(names or ("",))
 
     return matches
 
 
-def _type(*types: str) -> Callable[[Deed], bool]:
+def _type(*types: str) -> Match:
     return lambda deed: deed.type in types
 
 
-def _node_group(kind: str) -> Callable[[Deed], bool]:
+def _node_group(kind: str) -> Match:
     return lambda deed: (
         deed.type == "aws:eks/nodeGroup:NodeGroup" and deed.name.startswith(f"nodes-{kind}")
     )
@@ -42,8 +42,16 @@ def _is_object(deed: Deed) -> bool:
     return deed.type.startswith("kubernetes:")
 
 
-def _has_pods(deed: Deed) -> bool:
-    return _is_object(deed) and deed.type.rpartition(":")[2] in _WORKLOADS
+def _pods(name: str) -> Match:
+    return lambda deed: (
+        _is_object(deed)
+        and deed.type.rpartition(":")[2] in _WORKLOADS
+        and deed.name.startswith(name)
+    )
+
+
+def _image(name: str) -> Match:
+    return lambda deed: deed.type == "docker-build:index:Image" and deed.name == f"images-{name}"
 
 
 def _is_control_plane_log(deed: Deed) -> bool:
@@ -74,34 +82,39 @@ RULES = (
         _is_object,
     ),
     Rule("all add-ons before all objects", _add_on(), _is_object),
+    Rule("the gateway's image before the gateway", _image("gateway"), _pods("gateway")),
+    Rule("the model server's image before its pods", _image("model-server"), _pods("model-")),
     Rule(
-        "images before what runs them",
-        _type("docker-build:index:Image"),
-        lambda deed: _has_pods(deed) and deed.name.startswith(("gateway", "model-")),
-    ),
-    Rule(
-        "classes of volumes before the model servers' volumes",
-        _type("kubernetes:storage.k8s.io/v1:StorageClass"),
-        _type("kubernetes:apps/v1:StatefulSet"),
+        "the volumes' class before the model servers",
+        lambda deed: (
+            deed.type == "kubernetes:storage.k8s.io/v1:StorageClass" and deed.name.endswith("-gp3")
+        ),
+        _pods("model-"),
     ),
     Rule(
         "the autoscaler's rights before the autoscaler",
         lambda deed: deed.name.startswith("cluster-autoscaler-role"),
-        lambda deed: _has_pods(deed) and deed.name.startswith("cluster-autoscaler"),
+        _pods("cluster-autoscaler"),
     ),
 )
 
 
-def broken_at_creation(rule: Rule, journal: Journal) -> list[str]:
-    """Whatever contradicts the rule; also that there was nothing to look at."""
+def broken_at_creation(rule: Rule, journal: Journal, graph: Graph) -> list[str]:
+    """Whatever contradicts the rule, was right by luck, or that there was nothing to look at."""
     made = journal.of(OpType.CREATE)
-    return _contradictions(
-        [deed for deed in made if rule.first(deed)], [deed for deed in made if rule.then(deed)]
-    )
+    first = [deed for deed in made if rule.first(deed)]
+    then = [deed for deed in made if rule.then(deed)]
+    lucky = [
+        f"{later} does not depend on {earlier}"
+        for earlier in first
+        for later in then
+        if not graph.needs(later.urn, earlier.urn)
+    ]
+    return [*_contradictions(first, then), *lucky]
 
 
 def broken_at_destruction(rule: Rule, journal: Journal) -> list[str]:
-    """As `broken_at_creation`, with the rule turned round."""
+    """Whatever contradicts the rule turned round."""
     gone = journal.of(OpType.DELETE)
     return _contradictions(
         [deed for deed in gone if rule.then(deed)], [deed for deed in gone if rule.first(deed)]

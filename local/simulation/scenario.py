@@ -49,17 +49,17 @@ class Simulation:
             stand_in_for_foreign_images(self.ground.sandbox, step)
         with self._in_place_of_aws(step.log):
             document = settings.simulated(self.document, self.ground.images.model.reference)
-            stack = self._open(document, step.log)
+            life = _Life(self.ground, self._open(document, step.log), findings, progress)
             try:
-                self._up(stack, document, findings, progress)
-                self._unchanged(stack, document, findings, progress)
-                document = self._changed(stack, document, findings, progress)
+                life.begin(document)
+                life.go_on_unchanged(document)
+                life.change(document)
             except BaseException:
                 if self.is_shared:
                     with contextlib.suppress(Exception):  # what went wrong before is to be told
-                        stack.destroy()
+                        life.stack.destroy()
                 raise
-            self._destroyed(stack, findings, progress)
+            life.end()
         return findings
 
     @contextlib.contextmanager
@@ -93,17 +93,59 @@ class Simulation:
             log=log.with_name("simulation-engine.log"),
         )
 
-    def _up(
-        self, stack: SimulatedStack, document: Document, findings: Findings, progress: Progress
-    ) -> None:
-        with progress.step("up", "everything from nothing") as step:
-            journal = stack.up(document)
+
+@dataclass(frozen=True)
+class _Life:
+    """Of one stack, step by step."""
+
+    ground: Ground
+    stack: SimulatedStack
+    findings: Findings
+    progress: Progress
+
+    def begin(self, document: Document) -> None:
+        with self.progress.step("up", "everything from nothing") as step:
+            journal = self.stack.up(document)
+            step.note(_described(journal))
+        graph = self.stack.graph()
+        for rule in RULES:
+            self.findings.check(rule.text, broken_at_creation(rule, journal, graph))
+        with self.progress.step("proof", "classifying held-out digits") as step:
+            wrong = self._wrong_answers(step)
+        self.findings.check(
+            "the model recognises every held-out image, by the gateway's Service", wrong
+        )
+
+    def go_on_unchanged(self, document: Document) -> None:
+        with self.progress.step("unchanged", "the same again") as step:
+            journal = self.stack.up(document)
+            step.note(_described(journal))
+        self.findings.check("the same program and settings change nothing", journal.changed)
+
+    def change(self, document: Document) -> None:
+        """One change after the other, each on top of those before."""
+        for change in changes.ALL:
+            document = change.edit(document)
+            with self.progress.step(change.name, change.doing) as step:
+                journal = self.stack.up(document)
+                step.note(_described(journal))
+            for text, contradictions in change.checks(journal):
+                self.findings.check(text, contradictions)
+
+    def end(self) -> None:
+        with self.progress.step("destroy", "everything to nothing") as step:
+            journal = self.stack.destroy()
             step.note(_described(journal))
         for rule in RULES:
-            findings.check(rule.text, broken_at_creation(rule, journal))
-        with progress.step("proof", "classifying held-out digits") as step:
-            wrong = self._wrong_answers(step)
-        findings.check("the model recognises every held-out image, by the gateway's Service", wrong)
+            text = f"{rule.text}, the other way round"
+            self.findings.check(text, broken_at_destruction(rule, journal))
+        looks = self.stack.looks()
+        self.findings.check(
+            "the volumes are gone before their driver goes",
+            [] if looks and looks[-1] == 0 else [f"volumes going at each look: {looks}"],
+        )
+        self.findings.check("nothing is left in the state", self.stack.in_state())
+        self.findings.check("nothing is left in the cluster", self._left())
 
     def _wrong_answers(self, step: Step) -> list[str]:
         ground = self.ground
@@ -114,42 +156,6 @@ class Simulation:
         wrong = [each for each in answers if not each.is_right]
         lines = [f"{each.file}: {each.predicted}, and not {each.expected}" for each in wrong]
         return lines if answers else ["there was no image to ask for"]
-
-    def _unchanged(
-        self, stack: SimulatedStack, document: Document, findings: Findings, progress: Progress
-    ) -> None:
-        with progress.step("unchanged", "the same again") as step:
-            journal = stack.up(document)
-            step.note(_described(journal))
-        findings.check("the same program and settings change nothing", journal.changed)
-
-    def _changed(
-        self, stack: SimulatedStack, document: Document, findings: Findings, progress: Progress
-    ) -> Document:
-        for change in changes.ALL:
-            document = change.edit(document)
-            with progress.step(change.name, change.doing) as step:
-                journal = stack.up(document)
-                step.note(_described(journal))
-            for text, contradictions in change.checks(journal):
-                findings.check(text, contradictions)
-        return document
-
-    def _destroyed(self, stack: SimulatedStack, findings: Findings, progress: Progress) -> None:
-        with progress.step("destroy", "everything to nothing") as step:
-            journal = stack.destroy()
-            step.note(_described(journal))
-        for rule in RULES:
-            findings.check(
-                f"{rule.text}, the other way round", broken_at_destruction(rule, journal)
-            )
-        looks = stack.looks()
-        findings.check(
-            "the volumes are gone before their driver goes",
-            [] if looks and looks[-1] == 0 else [f"volumes going at each look: {looks}"],
-        )
-        findings.check("nothing is left in the state", stack.in_state())
-        findings.check("nothing is left in the cluster", self._left())
 
     def _left(self) -> list[str]:
         kubectl = self.ground.kubectl

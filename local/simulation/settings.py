@@ -19,7 +19,7 @@ NAMESPACE = f"{PROJECT}-simulation"
 # Beside the one of `make up`: both stacks may be on one cluster.
 GATEWAY_NODE_PORT = 30697
 OTHER_GPU_TYPE = "g6.xlarge"
-OTHER_TIMEOUT_SECONDS = 20
+OTHER_TIMEOUT_SECONDS = 5
 
 # On top of the committed file. No API key, as on the stack `local`: the proof has none.
 _SETTINGS: Mapping[str, Any] = {

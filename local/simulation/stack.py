@@ -21,6 +21,7 @@ from local.files import write_if_changed
 from local.kubectl import Kubectl
 from local.paths import REPO
 from local.plugins.shared.mode import IMAGES, KUBECONFIG
+from local.simulation.graph import Graph
 from local.simulation.journal import Journal
 from local.simulation.settings import Document
 
@@ -67,12 +68,19 @@ class SimulatedStack:
 
     def in_state(self) -> list[str]:
         """What Pulumi still knows of."""
-        deployment = self._stack.export_stack().deployment or {}
-        return [resource["urn"] for resource in deployment.get("resources") or []]
+        return [str(resource["urn"]) for resource in self._resources()]
+
+    def graph(self) -> Graph:
+        """What depends on what."""
+        return Graph(self._resources())
 
     def looks(self) -> list[int]:
         """How many volumes were on their way out at each look of the program's hook."""
         return [int(line) for line in self._looks.read_text().split()]
+
+    def _resources(self) -> list[dict[str, Any]]:
+        deployment = self._stack.export_stack().deployment or {}
+        return deployment.get("resources") or []
 
     def _run(self, operation: Callable[..., Any]) -> Journal:
         journal = Journal()

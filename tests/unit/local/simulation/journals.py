@@ -6,6 +6,7 @@ from typing import Any
 
 from pulumi.automation import EngineEvent, OpType
 
+from local.simulation.graph import Graph
 from local.simulation.journal import Journal
 
 LOG_GROUP = ("aws:cloudwatch/logGroup:LogGroup", "eks-log-group")
@@ -46,10 +47,19 @@ def one_by_one(*resources: Resource, op: OpType = OpType.CREATE) -> Journal:
     )
 
 
-def _event(kind: str, resource: Resource, op: OpType) -> EngineEvent:
+def graph_of(*pairs: tuple[Resource, Resource]) -> Graph:
+    """Each first one depends on its second one."""
+    return Graph({"urn": urn(first), "dependencies": [urn(second)]} for first, second in pairs)
+
+
+def urn(resource: Resource) -> str:
     token, name = resource
-    urn = f"urn:pulumi:dev::image-serving::{token}::{name}"
-    return _read({kind: {"metadata": {"op": op.value, "urn": urn, "type": token}}})
+    return f"urn:pulumi:dev::image-serving::{token}::{name}"
+
+
+def _event(kind: str, resource: Resource, op: OpType) -> EngineEvent:
+    about = {"op": op.value, "urn": urn(resource), "type": resource[0]}
+    return _read({kind: {"metadata": about}})
 
 
 def _read(event: dict[str, Any]) -> EngineEvent:

@@ -13,30 +13,37 @@ from tests.unit.local.simulation.journals import (
     LOG_GROUP,
     begins,
     ends,
+    graph_of,
     journal_of,
     one_by_one,
 )
 
 LOG_GROUP_FIRST = RULES[0]
+BOUND = graph_of((CLUSTER, LOG_GROUP))
 
 
 class TestCreation:
     """What is needed has to be there before what needs it begins."""
 
     def test_one_after_the_other(self) -> None:
-        assert broken_at_creation(LOG_GROUP_FIRST, one_by_one(LOG_GROUP, CLUSTER)) == []
+        assert broken_at_creation(LOG_GROUP_FIRST, one_by_one(LOG_GROUP, CLUSTER), BOUND) == []
 
     def test_the_wrong_one_first(self) -> None:
-        assert broken_at_creation(LOG_GROUP_FIRST, one_by_one(CLUSTER, LOG_GROUP))
+        assert broken_at_creation(LOG_GROUP_FIRST, one_by_one(CLUSTER, LOG_GROUP), BOUND)
 
     def test_both_at_once(self) -> None:
         journal = journal_of(begins(LOG_GROUP), begins(CLUSTER), ends(LOG_GROUP), ends(CLUSTER))
-        [broken] = broken_at_creation(LOG_GROUP_FIRST, journal)
+        [broken] = broken_at_creation(LOG_GROUP_FIRST, journal, BOUND)
         assert broken == "Cluster eks-eksCluster began before the end of LogGroup eks-log-group"
+
+    def test_the_right_one_first_by_luck(self) -> None:
+        """Pretended AWS answers at once: in AWS the cluster could be the first one."""
+        [broken] = broken_at_creation(LOG_GROUP_FIRST, one_by_one(LOG_GROUP, CLUSTER), graph_of())
+        assert broken == "Cluster eks-eksCluster does not depend on LogGroup eks-log-group"
 
     def test_a_rule_that_finds_nothing_to_compare_is_broken(self) -> None:
         """Else a renamed resource would make it hold for ever."""
-        [broken] = broken_at_creation(LOG_GROUP_FIRST, one_by_one(CLUSTER))
+        [broken] = broken_at_creation(LOG_GROUP_FIRST, one_by_one(CLUSTER), BOUND)
         assert "nothing to compare" in broken
 
 

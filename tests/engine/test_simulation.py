@@ -1,0 +1,34 @@
+"""The stack dev lived through by the genuine engine: AWS pretended, the test cluster for EKS."""
+
+from __future__ import annotations
+
+import pytest
+
+from local.progress import Progress
+from local.simulation.findings import Findings
+from local.simulation.order import RULES
+from local.simulation.scenario import Simulation
+from local.simulation.settings import committed
+from local.up import Ground
+
+
+@pytest.fixture(scope="module")
+def findings(ground: Ground, tmp_path_factory: pytest.TempPathFactory) -> Findings:
+    folder = tmp_path_factory.mktemp("simulated")
+    simulation = Simulation(ground, "dev", committed("dev"), folder, is_shared=True)
+    return simulation.run(Progress(ground.spec.paths.logs / "simulation"))
+
+
+def test_every_check_holds(findings: Findings) -> None:
+    assert findings.failed == []
+
+
+def test_the_order_is_looked_at_twice(findings: Findings) -> None:
+    looked_at = [text for text in findings.passed if text.startswith(tuple(r.text for r in RULES))]
+    assert len(looked_at) == 2 * len(RULES)
+
+
+def test_the_node_is_as_it_was(findings: Findings, ground: Ground) -> None:
+    node = ground.kubectl.get("node", ground.spec.node_name)
+    assert "nvidia.com/gpu" not in node["status"]["capacity"]
+    assert "serving/node-group" not in node["metadata"]["labels"]
