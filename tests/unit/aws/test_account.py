@@ -40,7 +40,7 @@ def test_a_part_that_is_switched_off_is_not_there(setting: str, type_: str) -> N
 def test_a_cluster_that_is_there_keeps_its_own_and_gets_the_account_s_parts() -> None:
     """Any cluster of a kubeconfig, beside a registry and a bucket in AWS."""
     made_with_the_cluster = ("datasetsVolume", "entry", "observability", "platform")
-    settings = stack_settings("dev") | dict.fromkeys(made_with_the_cluster, {})
+    settings = stack_settings("dev") | {part: {} for part in made_with_the_cluster}
     settings |= {"clusterSource": "kubeconfig"}
     program = run_program(settings, stack="dev")
     assert program.of_type("aws:ecr/repository:Repository")
