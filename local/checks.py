@@ -21,6 +21,8 @@ from local.versions import TEST_PACKAGES
 PROGRAM_UNIT_TESTS = REPO / "tests" / "unit"
 MANIFEST_TESTS = REPO / "tests" / "manifests"
 CLUSTER_TESTS = (REPO / "tests" / "engine", REPO / "tests" / "cluster")
+# By itself: the program's own runtime keeps state from one run to the next in a process.
+SIMULATION_TEST = REPO / "tests" / "engine" / "test_simulation.py"
 FAULT_TESTS = REPO / "tests" / "faults"  # long: a verb of their own
 TESTED_FOLDERS = (
     PROGRAM_UNIT_TESTS,
@@ -125,7 +127,13 @@ def _checks() -> list[Check]:
         Check("tests: model", [model, *pytest, MODEL / "tests"], MODEL, fast=False),
         Check(
             "tests: engine, cluster",
-            [program, *pytest, *CLUSTER_TESTS],
+            [program, *pytest, f"--ignore={SIMULATION_TEST}", *CLUSTER_TESTS],
+            fast=False,
+            needs_cluster=True,
+        ),
+        Check(
+            "tests: simulation",
+            [program, *pytest, SIMULATION_TEST],
             fast=False,
             needs_cluster=True,
         ),

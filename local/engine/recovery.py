@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import shutil
 import socket
 from dataclasses import dataclass
 from pathlib import Path
@@ -42,6 +43,32 @@ def release_stale_locks(backend: Path, stack: str, process: EngineProcess) -> li
         end_plugins(lock.pid)  # else they write to the cluster while the next run reads it
         lock.file.unlink(missing_ok=True)
     return [lock.pid for lock in locks]
+
+
+def mend_checkpoint(backend: Path, stack: str) -> bool:
+    """Takes the last whole checkpoint where a killed engine wrote the next one in half.
+
+    The engine doesn't write it by rename, but copies the one before it first, to `.bak`
+    (pkg/backend/diy/state.go in pulumi/pulumi); operations that were open then are open in it.
+    Returns whether it was needed. The very first one has none before it: nothing was made yet.
+    """
+    checkpoint = backend / ".pulumi" / "stacks" / PROJECT / f"{stack}.json"
+    if not checkpoint.exists() or _is_whole(checkpoint):
+        return False
+    before = checkpoint.with_name(f"{checkpoint.name}.bak")
+    if before.exists() and _is_whole(before):
+        shutil.copyfile(before, checkpoint)
+    else:
+        checkpoint.unlink()
+    return True
+
+
+def _is_whole(file: Path) -> bool:
+    try:
+        json.loads(file.read_text())
+    except ValueError:
+        return False
+    return True
 
 
 def _locks(backend: Path, stack: str) -> list[EngineLock]:

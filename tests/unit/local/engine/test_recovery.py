@@ -15,7 +15,7 @@ from pathlib import Path
 import pytest
 
 from local.engine.process import EngineProcess, is_pulumi
-from local.engine.recovery import release_stale_locks
+from local.engine.recovery import mend_checkpoint, release_stale_locks
 from local.errors import LocalError
 from tests.fault_table import matches
 
@@ -157,3 +157,36 @@ class TestPlugins:
         assert bystander.poll() is None
         bystander.kill()
         bystander.wait()
+
+
+class TestCheckpoint:
+    """An engine that is killed while it writes its state leaves half of it."""
+
+    WHOLE = json.dumps({"checkpoint": {"latest": {"resources": []}}})
+
+    @pytest.fixture
+    def checkpoint(self, tmp_path: Path) -> Path:
+        file = tmp_path / ".pulumi" / "stacks" / "image-serving" / "local.json"
+        file.parent.mkdir(parents=True)
+        return file
+
+    @pytest.mark.parametrize("half", ["", WHOLE[:20]])
+    def test_the_one_before_is_taken(self, tmp_path: Path, checkpoint: Path, half: str) -> None:
+        checkpoint.write_text(half)
+        checkpoint.with_name("local.json.bak").write_text(self.WHOLE)
+        assert mend_checkpoint(tmp_path, "local")
+        assert checkpoint.read_text() == self.WHOLE
+
+    def test_a_whole_one_is_left_alone(self, tmp_path: Path, checkpoint: Path) -> None:
+        checkpoint.write_text(self.WHOLE)
+        checkpoint.with_name("local.json.bak").write_text("{}")
+        assert not mend_checkpoint(tmp_path, "local")
+        assert checkpoint.read_text() == self.WHOLE
+
+    def test_half_of_the_very_first_one(self, tmp_path: Path, checkpoint: Path) -> None:
+        checkpoint.write_text("")
+        assert mend_checkpoint(tmp_path, "local")
+        assert not checkpoint.exists()
+
+    def test_none_yet(self, tmp_path: Path) -> None:
+        assert not mend_checkpoint(tmp_path, "local")
