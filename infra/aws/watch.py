@@ -14,11 +14,9 @@ from infra.aws.entry import Entry
 from infra.aws.ground import EksGround
 from infra.aws.request_metrics import RequestMetrics, RequestMetricsArgs
 from infra.aws.service_alarms import service_alarms
-from infra.aws.service_metrics import ServiceMetrics
+from infra.aws.service_metrics import ServiceMetrics, models_volume
 from infra.aws.watched import EntryMeasures, Watched
-from infra.labels import model_workload
 from infra.settings.model import ModelSettings
-from infra.workloads.sync_containers import MODELS_VOLUME
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -80,7 +78,7 @@ def _watched(eks: EksGround, observed: Observed, log_group_name: pulumi.Input[st
         eks.account.opts,
     ).measures
     at_work = [model.name for model in observed.models if not model.paused]
-    claims = [f"{MODELS_VOLUME}-{model_workload(name).name}" for name in at_work]
+    claims = [models_volume(name) for name in at_work]
     return Watched(
         service=ServiceMetrics(cluster_name=eks.cluster.name, namespace=observed.namespace),
         requests=measures,

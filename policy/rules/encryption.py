@@ -2,7 +2,7 @@
 
 from collections.abc import Callable, Iterator, Mapping
 
-from policy.rules.rule import Inputs, Rule
+from policy.rules.rule import Inputs, Rule, by_type
 from policy.rules.values import UNKNOWN, fields, is_one_of, is_set, items
 
 
@@ -79,13 +79,8 @@ _CHECKS: Mapping[str, Callable[[Inputs], Iterator[str]]] = {
 }
 
 
-def check(resource_type: str, inputs: Inputs) -> Iterator[str]:
-    if resource_type in _CHECKS:
-        yield from _CHECKS[resource_type](inputs)
-
-
 ENCRYPTED_AT_REST = Rule(
     name="encrypted-at-rest",
     description="Volumes, buckets, images, topics and Secrets are encrypted; keys rotate.",
-    check=check,
+    check=by_type(_CHECKS),
 )

@@ -2,7 +2,7 @@
 
 from collections.abc import Callable, Iterator, Mapping
 
-from policy.rules.rule import Inputs, Rule
+from policy.rules.rule import Inputs, Rule, by_type
 from policy.rules.values import UNKNOWN, fields, is_one_of, items
 
 ANYWHERE = frozenset({"0.0.0.0/0", "::/0"})
@@ -89,13 +89,8 @@ _CHECKS: Mapping[str, Callable[[Inputs], Iterator[str]]] = {
 }
 
 
-def check(resource_type: str, inputs: Inputs) -> Iterator[str]:
-    if resource_type in _CHECKS:
-        yield from _CHECKS[resource_type](inputs)
-
-
 NO_PUBLIC_ACCESS = Rule(
     name="no-public-access",
     description="Buckets, API server, machines and ports are closed to the world.",
-    check=check,
+    check=by_type(_CHECKS),
 )

@@ -9,6 +9,16 @@ Inputs = Mapping[str, Any]
 Check = Callable[[str, Inputs], Iterator[str]]
 
 
+def by_type(checks: Mapping[str, Callable[[Inputs], Iterator[str]]]) -> Check:
+    """What is said of the types that are listed; of others nothing."""
+
+    def check(resource_type: str, inputs: Inputs) -> Iterator[str]:
+        if resource_type in checks:
+            yield from checks[resource_type](inputs)
+
+    return check
+
+
 @dataclass(frozen=True, kw_only=True)
 class Rule:
     """name: as reports show it. Values that are not known yet arrive as UNKNOWN."""
