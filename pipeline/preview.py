@@ -19,10 +19,11 @@ _COUNT = re.compile(
 _SUMMARY_CHARACTERS = 900_000  # of a job's summary GitHub shows 1 MiB
 
 
-def as_markdown(stack: str, code: int, said: str) -> str:
+def as_markdown(stack: str, revision: str, code: int, said: str) -> str:
     """A line that says it all, and Pulumi's own words behind it."""
     text = middle_out(said, _SUMMARY_CHARACTERS)
-    return f"### {stack}: {_headline(code, said)}\n\n{folded('pulumi preview', text)}\n"
+    heading = f"### {stack}: {_headline(code, said)}, at {revision[:7]}"
+    return f"{heading}\n\n{folded('pulumi preview', text)}\n"
 
 
 def _headline(code: int, said: str) -> str:
@@ -38,13 +39,14 @@ def main(argv: Sequence[str] | None = None) -> int:
     """Returns Pulumi's exit code."""
     parser = argparse.ArgumentParser(prog="pipeline.preview", description=__doc__)
     parser.add_argument("stack")
+    parser.add_argument("--revision", required=True, help="commit that is previewed")
     parser.add_argument("--out", type=Path, required=True, help="file for the Markdown")
     arguments = parser.parse_args(argv)
     code, said = engine.shown(
         *("preview", "--stack", arguments.stack, "--policy-pack", "policy"),
         *("--diff", "--suppress-progress"),
     )
-    text = as_markdown(arguments.stack, code, said)
+    text = as_markdown(arguments.stack, arguments.revision, code, said)
     arguments.out.parent.mkdir(parents=True, exist_ok=True)
     arguments.out.write_text(text)
     if summary := os.environ.get("GITHUB_STEP_SUMMARY"):

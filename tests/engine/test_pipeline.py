@@ -17,6 +17,7 @@ import yaml
 from local.paths import REPO
 from pipeline import drift, engine, images
 from pipeline.errors import PipelineError
+from pipeline.order import require_step_forward
 from tests.engine.cluster_of_a_file import FILE
 
 PROVIDER = "urn:pulumi:dev::image-serving::pulumi:providers:kubernetes::cluster"
@@ -146,6 +147,11 @@ class TestImages:
     def test_a_stack_that_is_not_there_is_told(self, project: Project) -> None:
         with pytest.raises(PipelineError, match="no stack named 'dev' found"):
             images.images_of("dev")
+
+
+def test_a_stack_without_updates_takes_its_first(project: Project) -> None:
+    project.bring(A_CLUSTER)
+    require_step_forward("dev")
 
 
 def _files(folder: Path) -> dict[str, float]:

@@ -221,6 +221,13 @@ class TestDeployment:
             ]
             assert promotion["env"] == {"IMAGES": "${{ needs.dev.outputs.images }}"}
 
+    @pytest.mark.parametrize("job", UPS, ids="/".join)
+    def test_an_older_run_does_not_take_a_stack_back(self, job: tuple[str, str]) -> None:
+        said = commands_of(UPS[job])
+        assert said.index(f"pipeline.order {job[1]}") < said.index("pulumi up")
+        assert '--message "$GITHUB_SHA"' in said
+        assert UPS[job]["steps"][0]["with"]["fetch-depth"] == 0
+
     def test_who_approves_has_seen_the_preview(self) -> None:
         assert "prod-preview" in workflow("deploy")["jobs"]["prod"]["needs"]
 

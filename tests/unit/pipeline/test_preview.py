@@ -6,6 +6,7 @@ import pytest
 
 from pipeline import engine, preview
 
+COMMIT = "1498a08d4a5b6c7d8e9f00112233445566778899"
 # As Pulumi 3.259 prints it.
 SAID = """\
 Previewing update (prod):
@@ -21,8 +22,8 @@ Resources:
 
 
 def test_the_headline_counts_what_would_happen() -> None:
-    text = preview.as_markdown("prod", 0, SAID)
-    assert text.splitlines()[0] == "### prod: 2 to create, 1 to update, 1 to replace"
+    text = preview.as_markdown("prod", COMMIT, 0, SAID)
+    assert text.splitlines()[0] == "### prod: 2 to create, 1 to update, 1 to replace, at 1498a08"
     assert "+-aws:eks/nodeGroup:NodeGroup: (replace)" in text
 
 
@@ -35,7 +36,7 @@ def test_the_headline_counts_what_would_happen() -> None:
     ],
 )
 def test_other_ends(code: int, said: str, headline: str) -> None:
-    assert headline in preview.as_markdown("dev", code, said).splitlines()[0]
+    assert headline in preview.as_markdown("dev", COMMIT, code, said).splitlines()[0]
 
 
 def test_it_goes_to_the_file_and_to_the_job_s_summary(
@@ -50,6 +51,6 @@ def test_it_goes_to_the_file_and_to_the_job_s_summary(
     monkeypatch.setattr(engine, "shown", shown)
     monkeypatch.setenv("GITHUB_STEP_SUMMARY", str(tmp_path / "summary"))
     out = tmp_path / "comment" / "dev.md"
-    assert preview.main(["dev", "--out", str(out)]) == 3
+    assert preview.main(["dev", "--revision", COMMIT, "--out", str(out)]) == 3
     assert out.read_text() == (tmp_path / "summary").read_text()
     assert asked[0][:5] == ("preview", "--stack", "dev", "--policy-pack", "policy")
