@@ -43,7 +43,7 @@ DEBIAN_PACKAGES = (
 )
 
 # What tests look with.
-TEST_PACKAGES = ("strace", "chromium", "chromium-driver")
+TEST_PACKAGES = ("strace", "chromium", "chromium-driver", "curl", "jq", "shellcheck")
 
 
 @dataclass(frozen=True, kw_only=True)
