@@ -22,7 +22,7 @@ def stack_file_text(stack: str, given: Answers) -> str:
     """Of answers that needn't be complete: what is missing is assumed."""
     answers = with_assumptions(given)
     values = _eks_values(stack, answers) if answers["kind"] == EKS else _cluster_values(answers)
-    template = Template((_TEMPLATES / f"{_template(answers)}.yaml").read_text())
+    template = Template((_TEMPLATES / f"{_template(answers)}.yaml.template").read_text())
     lines = template.substitute(values).splitlines()
     return "\n".join([*(line for line in lines if line.strip()), ""])
 
