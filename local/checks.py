@@ -116,7 +116,7 @@ def _checks() -> list[Check]:
         Check("lint", [program, "-m", "ruff", "check", "."]),
         Check(
             "types: program",
-            mypy(program, "infra", "policy", "local", "bench", "examples", "tests"),
+            mypy(program, "infra", "policy", "pipeline", "local", "bench", "examples", "tests"),
         ),
         Check(
             "types: gateway",

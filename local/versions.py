@@ -17,6 +17,7 @@ METRICS_SERVER = "0.9.0"  # go: sigs.k8s.io/metrics-server
 KUBE_ROUTER = "2.1.0"  # go: github.com/cloudnativelabs/kube-router/v2
 VERSITYGW = "1.8.0"  # go: github.com/versity/versitygw
 KUBE_SCORE = "1.20.0"  # go: github.com/zegl/kube-score
+ACTIONLINT = "1.7.12"  # go: github.com/rhysd/actionlint
 EARLIEST_DAY = datetime.date(2025, 12, 17)  # Kubernetes 1.35.0: a clock before it is wrong
 GO_MINIMUM = "1.26.4"  # the highest `go` line among the modules below
 
@@ -151,4 +152,14 @@ KUBE_SCORE_TOOL = GoTool(
     package="github.com/zegl/kube-score/cmd/kube-score",
     version_command=("kube-score", "version"),
     linker_variables={"main.version": KUBE_SCORE},
+)
+
+# What tests judge workflows with.
+ACTIONLINT_TOOL = GoTool(
+    name="actionlint",
+    version=ACTIONLINT,
+    module="actionlint",
+    package="github.com/rhysd/actionlint/cmd/actionlint",
+    version_command=("actionlint", "-version"),
+    linker_variables={"github.com/rhysd/actionlint.version": ACTIONLINT},
 )
