@@ -1,7 +1,8 @@
 """Every version that the local ground pins, in one table.
 
 The Go tools are built from `local/toolchain/<module>/go.mod`, whose versions must agree with this
-table (`tests/unit/local/test_versions.py`).
+table (`tests/unit/local/test_versions.py`). In the module named beside a version Renovate looks for
+newer ones (`renovate.json`).
 """
 
 from __future__ import annotations
@@ -9,14 +10,14 @@ from __future__ import annotations
 import datetime
 from dataclasses import dataclass, field
 
-PULUMI = "3.259.0"
-KUBERNETES = "1.35.4"
-COREDNS = "1.13.1"
-METRICS_SERVER = "0.9.0"
-KUBE_ROUTER = "2.1.0"
-VERSITYGW = "1.8.0"
-KUBE_SCORE = "1.20.0"
-ACTIONLINT = "1.7.12"
+PULUMI = "3.259.0"  # go: github.com/pulumi/pulumi/pkg/v3
+KUBERNETES = "1.35.4"  # go: k8s.io/kubernetes
+COREDNS = "1.13.1"  # go: github.com/coredns/coredns
+METRICS_SERVER = "0.9.0"  # go: sigs.k8s.io/metrics-server
+KUBE_ROUTER = "2.1.0"  # go: github.com/cloudnativelabs/kube-router/v2
+VERSITYGW = "1.8.0"  # go: github.com/versity/versitygw
+KUBE_SCORE = "1.20.0"  # go: github.com/zegl/kube-score
+ACTIONLINT = "1.7.12"  # go: github.com/rhysd/actionlint
 EARLIEST_DAY = datetime.date(2025, 12, 17)  # Kubernetes 1.35.0: a clock before it is wrong
 GO_MINIMUM = "1.26.4"  # the highest `go` line among the modules below
 
