@@ -1,0 +1,314 @@
+"""The offline preview diff by the genuine engine: a small project in git, then dev and prod."""
+
+from __future__ import annotations
+
+import copy
+import dataclasses
+import json
+import shutil
+import subprocess
+from collections.abc import Callable
+from pathlib import Path
+from typing import Any
+
+import pytest
+import yaml
+from jsonschema import Draft202012Validator
+
+from local.concurrency import concurrent_steps
+from local.paths import PROJECT, REPO
+from local.preview_diff import document
+from local.preview_diff.changes import Operation
+from local.preview_diff.command import EXIT_DANGEROUS, DiffWishes, preview_diff
+from local.preview_diff.comparison import Comparison, Side
+from local.preview_diff.report import StackDiff
+from local.preview_diff.stack_files import Document, StackFiles, find_stacks
+from local.progress import Progress, Step
+
+PLANTED = "hunter2-is-no-password"
+
+PROGRAM = """
+import pulumi
+import pulumi_aws as aws
+import pulumi_eks as eks
+import pulumi_kubernetes as kubernetes
+
+config = pulumi.Config("image-serving")
+vpc = aws.ec2.Vpc("network", cidr_block="10.0.0.0/16")
+subnets = [
+    aws.ec2.Subnet(f"nodes-{zone}", vpc_id=vpc.id, cidr_block=f"10.0.{index}.0/24")
+    for index, zone in enumerate("ab")
+]
+cluster = eks.Cluster(
+    "main",
+    name="main",
+    version="1.34",
+    vpc_id=vpc.id,
+    private_subnet_ids=[subnet.id for subnet in subnets],
+    skip_default_node_group=True,
+    create_instance_role=False,
+    authentication_mode=eks.AuthenticationMode.API,
+)
+aws.eks.NodeGroup(
+    "gpu",
+    cluster_name=cluster.eks_cluster.name,
+    node_role_arn="arn:aws:iam::123456789012:role/nodes",
+    subnet_ids=[subnet.id for subnet in subnets],
+    scaling_config={"min_size": 0, "max_size": 2, "desired_size": 1},
+    instance_types=[config.require("instanceType")],
+)
+on_cluster = pulumi.ResourceOptions(
+    provider=kubernetes.Provider("objects", kubeconfig=cluster.kubeconfig_json)
+)
+"""
+
+OF_BASE = """
+aws.s3.Bucket("models", bucket="models", opts=pulumi.ResourceOptions(protect=True))
+aws.ebs.Volume("datasets", availability_zone="eu-west-1a", size=10)
+aws.iam.Role("old-name", name="deployer", assume_role_policy="{}")
+aws.iam.Role("named", name="named-twice", path="/", assume_role_policy="{}")
+kubernetes.core.v1.Secret(
+    "key",
+    metadata={"name": "key"},
+    string_data={"key": pulumi.Output.secret("hunter2-is-no-password")},
+    opts=on_cluster,
+)
+aws.sns.Topic("topic", name="t", display_name=pulumi.Output.secret("hunter2-is-no-password"))
+kubernetes.core.v1.ConfigMap(
+    "settings", metadata={"name": "settings"}, data={"limit": "10"}, opts=on_cluster
+)
+"""
+
+OF_HEAD = """
+aws.iam.Role(
+    "new-name",
+    name="deployer",
+    assume_role_policy="{}",
+    opts=pulumi.ResourceOptions(aliases=[pulumi.Alias(name="old-name")]),
+)
+aws.iam.Role("named", name="named-twice", path="/teams/", assume_role_policy="{}")
+kubernetes.core.v1.Secret(
+    "key",
+    metadata={"name": "key"},
+    string_data={"key": pulumi.Output.secret("hunter2-is-no-password-either")},
+    opts=on_cluster,
+)
+aws.sns.Topic(
+    "topic", name="t", display_name=pulumi.Output.secret("hunter2-is-no-password-2")
+)
+kubernetes.core.v1.ConfigMap(
+    "settings", metadata={"name": "settings"}, data={"limit": "5"}, opts=on_cluster
+)
+aws.sns.Topic("alarms", name="alarms")
+"""
+
+
+def git(folder: Path, *arguments: str) -> None:
+    identity = ("-c", "user.name=Test", "-c", "user.email=test@example.com")
+    subprocess.run(["git", *identity, *arguments], cwd=folder, check=True, capture_output=True)
+
+
+def write_project(project: Path, program: str, instance_type: str) -> None:
+    (project / "infra").mkdir(exist_ok=True)
+    (project / "infra" / "__main__.py").write_text(PROGRAM + program)
+    (project / "Pulumi.yaml").write_text(f"name: {PROJECT}\nruntime: python\nmain: infra/\n")
+    config = {"clusterSource": "eks", "instanceType": instance_type, "requireApiKey": False}
+    stack = {"config": {f"{PROJECT}:{key}": value for key, value in config.items()}}
+    (project / "Pulumi.dev.yaml").write_text(yaml.safe_dump(stack))
+
+
+class TestASmallProject:
+    """A change that isn't committed, and does to a resource all that can be done to one."""
+
+    @pytest.fixture(scope="class")
+    @staticmethod
+    def project(tmp_path_factory: pytest.TempPathFactory) -> Path:
+        project = tmp_path_factory.mktemp("project")
+        write_project(project, OF_BASE, "g5.xlarge")
+        git(project, "init", "-q", "-b", "main")
+        git(project, "add", ".")
+        git(project, "commit", "-q", "-m", "The base")
+        write_project(project, OF_HEAD, "g6.xlarge")
+        return project
+
+    @pytest.fixture(scope="class")
+    @staticmethod
+    def found(project: Path, tmp_path_factory: pytest.TempPathFactory) -> dict[str, Any]:
+        out = tmp_path_factory.mktemp("out") / "diff.json"
+        wishes = DiffWishes(base="main", format="json", out=out)
+        assert preview_diff(wishes, project) == EXIT_DANGEROUS
+        written: dict[str, Any] = json.loads(out.read_text())
+        return written
+
+    def test_the_first_line_is_what_a_reviewer_must_know(self, found: dict[str, Any]) -> None:
+        assert found["headline"] == (
+            "DANGEROUS: dev replaces 1 node group (gpu), deletes 1 bucket (models) and "
+            "1 volume (datasets)"
+        )
+
+    def test_what_becomes_of_each_resource(self, found: dict[str, Any]) -> None:
+        [stack] = found["stacks"]
+        told = {each["name"]: (each["operation"], each["order"]) for each in stack["changes"]}
+        assert told == {
+            "gpu": ("replaced", "new first"),
+            "models": ("deleted", None),
+            "datasets": ("deleted", None),
+            "named": ("replaced", "old first"),  # two of one name can't be
+            "key": ("replaced", "old first"),
+            "settings": ("replaced", "old first"),
+            "topic": ("changed", None),
+            "alarms": ("added", None),
+        }  # and not the role that has an alias for its old name
+
+    def test_a_reason_has_its_values(self, found: dict[str, Any]) -> None:
+        [gpu] = [each for each in found["stacks"][0]["changes"] if each["name"] == "gpu"]
+        assert gpu["properties"] == [
+            {
+                "path": "instanceTypes[0]",
+                "kind": "update",
+                "old": "g5.xlarge",
+                "new": "g6.xlarge",
+                "replaces": True,
+            }
+        ]
+
+    def test_what_was_protected_is_said_to_be(self, found: dict[str, Any]) -> None:
+        protected = [each["name"] for each in found["stacks"][0]["changes"] if each["wasProtected"]]
+        assert protected == ["models"]
+
+    def test_a_secret_is_seen_to_change_and_not_seen(self, found: dict[str, Any]) -> None:
+        text = json.dumps(found)
+        assert PLANTED not in text
+        changes = {each["name"]: each for each in found["stacks"][0]["changes"]}
+        for name in ("key", "topic"):
+            [changed] = changes[name]["properties"]
+            assert (changed["old"], changed["new"]) == ("[secret]", "[secret]")
+
+    def test_the_document_is_as_its_schema_says(self, found: dict[str, Any]) -> None:
+        schema = json.loads(Path(document.__file__).with_name("schema.json").read_text())
+        assert not list(Draft202012Validator(schema).iter_errors(found))
+
+    def test_nothing_is_left_in_the_project(self, project: Path) -> None:
+        untracked = subprocess.run(
+            ["git", "status", "--porcelain", "--untracked-files=all"],
+            cwd=project,
+            capture_output=True,
+            text=True,
+            check=True,
+        )
+        assert untracked.stdout.splitlines() == [" M Pulumi.dev.yaml", " M infra/__main__.py"]
+
+
+Edit = Callable[[dict[str, Any]], None]
+
+
+def other_gpu_and_more(config: dict[str, Any]) -> None:
+    config[f"{PROJECT}:gpuNodes"][0]["instanceTypes"] = ["g6.xlarge"]
+    config[f"{PROJECT}:observability"]["alarmEmails"].append("night@example.com")
+    config[f"{PROJECT}:requestTimeoutSeconds"] = 5
+
+
+def no_data(config: dict[str, Any]) -> None:
+    config[f"{PROJECT}:datasetsVolume"] = {"enabled": False}
+    config[f"{PROJECT}:modelBucket"] = {"enabled": False}
+    for model in config[f"{PROJECT}:models"]:
+        del model["source"]
+
+
+class TestTheStacksOnEks:
+    """Each is brought up once; heads are planned on top of that."""
+
+    @pytest.fixture(scope="class")
+    @staticmethod
+    def diffs(
+        pulumi_cli: Path, tmp_path_factory: pytest.TempPathFactory
+    ) -> dict[tuple[str, str], StackDiff]:
+        folder = tmp_path_factory.mktemp("diff")
+        comparison = Comparison(
+            base=Side(name="the base", project=_copy(folder / "elsewhere")),
+            head=Side(name="the head", project=REPO),
+            pulumi=pulumi_cli,
+            folder=folder,
+        )
+        stacks = find_stacks(comparison.base.project, REPO, ("dev", "prod"))
+        edits: dict[str, Edit] = {"dev": other_gpu_and_more, "prod": no_data}
+
+        def plans(stack: StackFiles) -> Callable[[Step], dict[tuple[str, str], StackDiff]]:
+            edited = dataclasses.replace(stack, head=_edited(stack, edits[stack.name]))
+
+            def work(step: Step) -> dict[tuple[str, str], StackDiff]:
+                before = comparison.bring_up(stack, step)
+                return {
+                    (stack.name, "same"): comparison.plan(stack, before, step),
+                    (stack.name, "edited"): comparison.plan(edited, before, step),
+                }
+
+            return work
+
+        with concurrent_steps(Progress(folder / "logs")) as steps:
+            tasks = [steps.start(stack.name, "up, and two plans", plans(stack)) for stack in stacks]
+        return {key: diff for task in tasks for key, diff in task.result.items()}
+
+    @pytest.mark.parametrize("stack", ["dev", "prod"])
+    def test_the_same_elsewhere_is_no_change(
+        self, diffs: dict[tuple[str, str], StackDiff], stack: str
+    ) -> None:
+        same = diffs[stack, "same"]
+        assert same.changes.changed == ()
+        assert same.changes.unchanged > 150
+        assert same.summary.startswith("no change")
+
+    def test_another_gpu_replaces_its_groups(self, diffs: dict[tuple[str, str], StackDiff]) -> None:
+        groups = diffs["dev", "edited"].dangerous
+        assert {each.danger for each in groups} == {"node group"}
+        assert {each.name for each in groups} == {"nodes-gpu-eu-west-1a", "nodes-gpu-eu-west-1b"}
+        assert all(each.reasons == ["instanceTypes"] for each in groups)
+
+    def test_beside_them_goes_what_names_them(
+        self, diffs: dict[tuple[str, str], StackDiff]
+    ) -> None:
+        replaced = diffs["dev", "edited"].of(Operation.REPLACED)
+        others = {each.type for each in replaced if not each.danger}
+        assert others == {"aws:autoscaling/tag:Tag"}
+
+    def test_an_address_is_added(self, diffs: dict[tuple[str, str], StackDiff]) -> None:
+        [added] = diffs["dev", "edited"].of(Operation.ADDED)
+        assert added.type == "aws:sns/topicSubscription:TopicSubscription"
+        assert "night@example.com" in [each.new for each in added.properties]
+
+    def test_a_setting_is_an_update_of_what_holds_it(
+        self, diffs: dict[tuple[str, str], StackDiff]
+    ) -> None:
+        changed = {each.name: each for each in diffs["dev", "edited"].of(Operation.CHANGED)}
+        [setting] = changed["gateway-settings"].properties
+        assert (setting.path, setting.old, setting.new) == (
+            "data.GATEWAY_REQUEST_TIMEOUT_SECONDS",
+            "10",
+            "5",
+        )
+
+    def test_the_end_of_data_is_dangerous_and_protected(
+        self, diffs: dict[tuple[str, str], StackDiff]
+    ) -> None:
+        lost = {each.danger: each for each in diffs["prod", "edited"].dangerous}
+        assert {"bucket", "volume", "persistent volume", "volume claim"} <= lost.keys()
+        assert {each.operation for each in lost.values()} == {Operation.DELETED}
+        assert lost["bucket"].was_protected
+        assert lost["volume"].was_protected
+
+
+def _copy(folder: Path) -> Path:
+    """What a revision holds of the project, elsewhere on the machine."""
+    ignored = shutil.ignore_patterns("export", "__pycache__", ".*_cache", ".venv")
+    for name in ("infra", "services"):
+        shutil.copytree(REPO / name, folder / name, ignore=ignored)
+    for file in REPO.glob("Pulumi*.yaml"):
+        shutil.copy2(file, folder)
+    return folder
+
+
+def _edited(stack: StackFiles, edit: Edit) -> Document:
+    head = copy.deepcopy(stack.head)
+    assert head is not None
+    edit(head["config"])
+    return head
