@@ -114,7 +114,10 @@ def _checks() -> list[Check]:
     return [
         Check("format", [program, "-m", "ruff", "format", "--check", "."]),
         Check("lint", [program, "-m", "ruff", "check", "."]),
-        Check("types: program", mypy(program, "infra", "policy", "local", "bench", "tests")),
+        Check(
+            "types: program",
+            mypy(program, "infra", "policy", "pipeline", "local", "bench", "examples", "tests"),
+        ),
         Check(
             "types: gateway",
             mypy(gateway, "gateway", "tools", "tests", "fuzz", "peers"),

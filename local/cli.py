@@ -24,6 +24,7 @@ from local.errors import LocalError, no_access
 from local.fuzzing import DEFAULT_SECONDS, TARGETS, run_fuzzers
 from local.logs import show_logs
 from local.maintenance import format_code, lock
+from local.new_stack.command import new_stack
 from local.paths import DEFAULT_CLUSTER, REPO
 from local.pins.command import verify_pins
 from local.preconditions.machine import ThisMachine
@@ -118,6 +119,12 @@ def _parser() -> argparse.ArgumentParser:
     each.add_argument("--format", choices=FORMATS, default="text", help="of the report")
     each.add_argument("--out", type=Path, help="a file for the report; the terminal by default")
     each.set_defaults(verb=_preview_diff)
+
+    each = verbs.add_parser("new-stack", help="a few questions, and a stack file of your own")
+    each.add_argument("name", help="of the stack")
+    each.add_argument("--answers", type=Path, help="a file of answers; else they are asked")
+    each.add_argument("--force", action="store_true", help="replace a file that is there")
+    each.set_defaults(verb=_new_stack)
 
     each = verbs.add_parser("simulate", help="a stack's life on EKS, with AWS pretended")
     each.add_argument("stack", help="such as dev")
@@ -221,6 +228,10 @@ def _preview_diff(arguments: argparse.Namespace) -> int:
     return preview_diff(
         DiffWishes(base=arguments.base, stacks=stacks, format=arguments.format, out=arguments.out)
     )
+
+
+def _new_stack(arguments: argparse.Namespace) -> int:
+    return new_stack(arguments.name, arguments.answers, force=arguments.force)
 
 
 def _bench(arguments: argparse.Namespace) -> int:

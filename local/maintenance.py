@@ -17,6 +17,7 @@ LOCKED_SETS = (
     "requirements-dev",
     "policy/requirements",
     "tests/manifests/checkov-requirements",
+    "tests/manifests/workflow-requirements",
     "services/gateway/requirements",
     "services/gateway/requirements-test",
     "services/gateway/requirements-fuzz",

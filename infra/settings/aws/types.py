@@ -53,6 +53,7 @@ def _log_retention_days(days: int) -> int:
 
 Region = Annotated[str, _form(REGION, "a region such as eu-west-1")]
 RegionOrNone = Annotated[str, _form(REGION, "a region such as eu-west-1", or_empty=True)]
+AccountId = Annotated[str, _form(ACCOUNT_ID, "the account's 12 digits")]
 AccountIdOrNone = Annotated[str, _form(ACCOUNT_ID, "the account's 12 digits", or_empty=True)]
 Zone = Annotated[
     str, _form(re.compile(rf"{REGION.pattern}[a-z]"), "an availability zone such as eu-west-1a")
