@@ -30,6 +30,7 @@ from local.pins.command import verify_pins
 from local.preconditions.machine import ThisMachine
 from local.preview import preview
 from local.preview_diff.command import FORMATS, DiffWishes, preview_diff
+from local.preview_diff.markdown import MAX_CHARACTERS
 from local.progress import complain, say
 from local.publish import publish
 from local.running import running_kubectl
@@ -118,6 +119,9 @@ def _parser() -> argparse.ArgumentParser:
     each.add_argument("--stacks", default="", help="such as dev,prod; all on EKS by default")
     each.add_argument("--format", choices=FORMATS, default="text", help="of the report")
     each.add_argument("--out", type=Path, help="a file for the report; the terminal by default")
+    each.add_argument(
+        "--max-characters", type=int, default=MAX_CHARACTERS, help="of Markdown; the rest is cut"
+    )
     each.set_defaults(verb=_preview_diff)
 
     each = verbs.add_parser("new-stack", help="a few questions, and a stack file of your own")
@@ -226,7 +230,13 @@ def _preview(arguments: argparse.Namespace) -> int:
 def _preview_diff(arguments: argparse.Namespace) -> int:
     stacks = tuple(name for name in arguments.stacks.split(",") if name)
     return preview_diff(
-        DiffWishes(base=arguments.base, stacks=stacks, format=arguments.format, out=arguments.out)
+        DiffWishes(
+            base=arguments.base,
+            stacks=stacks,
+            format=arguments.format,
+            out=arguments.out,
+            max_characters=arguments.max_characters,
+        )
     )
 
 

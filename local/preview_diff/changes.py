@@ -10,7 +10,7 @@ from typing import Any
 from local.plugins.shared.comparison import changes, render_path
 from local.preview_diff.danger import dangerous_kind
 from local.preview_diff.property_values import PropertyChange, parse_path, value_at
-from local.preview_diff.steps import Step
+from local.preview_diff.steps import OUTPUTS, Step
 
 _REPLACES = "-replace"
 
@@ -71,15 +71,21 @@ class ResourceChange:
 
 @dataclass(frozen=True)
 class Changes:
-    """Of one stack; `unchanged` counts resources, components and the stack itself left out."""
+    """Of one stack; `unchanged` counts resources, components and the stack itself left out.
+
+    `outputs` are those of the stack, on which others build.
+    """
 
     changed: tuple[ResourceChange, ...] = ()
     unchanged: int = 0
+    outputs: tuple[PropertyChange, ...] = ()
 
 
 def changes_of(steps: Iterable[Step], protected: Iterable[str]) -> Changes:
     """`protected` are the URNs that the base protects."""
-    custom = [step for step in steps if step.is_custom]
+    told = list(steps)
+    custom = [step for step in told if step.is_custom]
+    outputs = [step for step in told if step.op == OUTPUTS][-1:]
     guarded = frozenset(protected)
     orders = _orders(custom)
     changed: list[ResourceChange] = []
@@ -90,7 +96,11 @@ def changes_of(steps: Iterable[Step], protected: Iterable[str]) -> Changes:
             changed.append(change)
         elif step.op == "same":
             unchanged += 1
-    return Changes(tuple(sorted(changed, key=lambda each: (each.type, each.name))), unchanged)
+    return Changes(
+        changed=tuple(sorted(changed, key=lambda each: (each.type, each.name))),
+        unchanged=unchanged,
+        outputs=tuple(each for step in outputs for each in _properties(step)),
+    )
 
 
 def _change(

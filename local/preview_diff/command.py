@@ -6,7 +6,6 @@ import contextlib
 import io
 import json
 import sys
-from collections.abc import Callable
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -16,7 +15,7 @@ from local.errors import LocalError
 from local.paths import REPO, state_root
 from local.preview_diff.comparison import Comparison, Side
 from local.preview_diff.document import as_document
-from local.preview_diff.markdown import as_markdown
+from local.preview_diff.markdown import MAX_CHARACTERS, as_markdown
 from local.preview_diff.report import Report
 from local.preview_diff.revision import Repository
 from local.preview_diff.stack_files import find_stacks
@@ -28,17 +27,22 @@ from local.venvs import PROGRAM_REQUIREMENTS, ensure_venv
 from local.versions import GO_TOOLS
 
 EXIT_DANGEROUS = 3
+FORMATS = ("text", "markdown", "json")
 _WIDTH = 200  # of text in a file
 
 
 @dataclass(frozen=True, kw_only=True)
 class DiffWishes:
-    """What the user asks for; no stacks are all on EKS, no file is the terminal."""
+    """What the user asks for; no stacks are all on EKS, no file is the terminal.
+
+    max_characters: of Markdown, where the report is one part of a comment.
+    """
 
     base: str
     stacks: tuple[str, ...] = ()
     format: str = "text"
     out: Path | None = None
+    max_characters: int = MAX_CHARACTERS
 
 
 def preview_diff(wishes: DiffWishes, project: Path = REPO) -> int:
@@ -52,10 +56,10 @@ def preview_diff(wishes: DiffWishes, project: Path = REPO) -> int:
     with contextlib.redirect_stdout(sys.stderr):
         report = compare(wishes, project)
     if wishes.out is None:
-        FORMATS[wishes.format](report, Console(highlight=False))
+        _write(report, wishes, Console(highlight=False))
     else:
         written = io.StringIO()
-        FORMATS[wishes.format](report, Console(file=written, highlight=False, width=_WIDTH))
+        _write(report, wishes, Console(file=written, highlight=False, width=_WIDTH))
         wishes.out.write_text(written.getvalue())
         say(report.headline)
     return EXIT_DANGEROUS if report.is_dangerous else 0
@@ -104,16 +108,11 @@ def _content(file: Path) -> bytes | None:
     return file.read_bytes() if file.is_file() else None
 
 
-def _json(report: Report, console: Console) -> None:
-    console.file.write(json.dumps(as_document(report), indent=2, ensure_ascii=False) + "\n")
-
-
-def _markdown(report: Report, console: Console) -> None:
-    console.file.write(as_markdown(report))
-
-
-FORMATS: dict[str, Callable[[Report, Console], None]] = {
-    "text": as_text,
-    "markdown": _markdown,
-    "json": _json,
-}
+def _write(report: Report, wishes: DiffWishes, console: Console) -> None:
+    if wishes.format == "json":
+        document = json.dumps(as_document(report), indent=2, ensure_ascii=False)
+        console.file.write(f"{document}\n")
+    elif wishes.format == "markdown":
+        console.file.write(as_markdown(report, wishes.max_characters))
+    else:
+        as_text(report, console)

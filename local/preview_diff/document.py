@@ -31,6 +31,7 @@ def _stack(stack: StackDiff) -> dict[str, Any]:
         "presence": stack.presence,
         "counts": counts | {"unchanged": stack.changes.unchanged},
         "changes": [_change(each) for each in stack.changes.changed],
+        "outputs": [_property(each) for each in stack.changes.outputs],
     }
 
 

@@ -52,6 +52,15 @@ def lines_of(changes: Sequence[ResourceChange]) -> Iterator[Line]:
             yield from _property_lines(first)
 
 
+def lines_of_outputs(outputs: Sequence[PropertyChange]) -> Iterator[Line]:
+    """What others read of the stack."""
+    if outputs:
+        yield Line("~", "outputs of the stack")
+    for each in outputs:
+        for inner in expanded(each):
+            yield from _lines_of_property(inner, is_new=False)
+
+
 def _groups(changes: Iterable[ResourceChange]) -> list[list[ResourceChange]]:
     """Those that differ by their names alone, together."""
     groups: dict[tuple[object, ...], list[ResourceChange]] = {}

@@ -6,18 +6,17 @@ import html
 import re
 from collections.abc import Sequence
 
-from local.preview_diff.entries import Line, lines_of
+from local.preview_diff.entries import Line, lines_of, lines_of_outputs
 from local.preview_diff.report import Report, StackDiff
 
 # GitHub refuses longer comments.
 MAX_CHARACTERS = 65_536
-_RESERVE = 1_000  # for what a workflow adds, such as a mark to find its comment again
 _SIGNS = {"+": "+", "-": "-", "~": "!", "±": "!", "": " "}  # those that a diff has colours for
 _MIN_LINES = 3
 _WORD_JOINER = "\u2060"
 
 
-def as_markdown(report: Report, max_characters: int = MAX_CHARACTERS - _RESERVE) -> str:
+def as_markdown(report: Report, max_characters: int = MAX_CHARACTERS) -> str:
     """The report, with the dangerous changes on top and all others folded.
 
     What is over the limit is cut, from the longest block on, and said to be.
@@ -46,13 +45,15 @@ class _Block:
     """The lines of one stack, folded unless they are dangerous."""
 
     def __init__(self, stack: StackDiff, *, is_dangerous: bool) -> None:
-        changes = stack.dangerous if is_dangerous else stack.changes.changed
+        others = [each for each in stack.changes.changed if not each.danger]
+        lines = (
+            lines_of(stack.dangerous)
+            if is_dangerous
+            else (*lines_of(others), *lines_of_outputs(stack.changes.outputs))
+        )
         self._is_dangerous = is_dangerous
         self._title = f"{stack.name}: dangerous" if is_dangerous else stack.title
-        self._lines = [
-            _diff_line(line)
-            for line in lines_of([each for each in changes if is_dangerous or not each.danger])
-        ]
+        self._lines = [_diff_line(line) for line in lines]
 
     @property
     def length(self) -> int:

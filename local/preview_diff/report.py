@@ -32,6 +32,10 @@ class StackDiff:
         return sorted(found, key=lambda each: ORDER.index(each.danger))
 
     @property
+    def is_same(self) -> bool:
+        return not self.changes.changed and not self.changes.outputs
+
+    @property
     def title(self) -> str:
         """`dev (no longer there): 231 deleted, 0 unchanged; 14 dangerous`."""
         sides = {"base": " (no longer there)", "head": " (new)", "both": ""}
@@ -43,9 +47,11 @@ class StackDiff:
         """`2 added, 1 changed, 188 unchanged`."""
         counts = [(len(self.of(operation)), operation.value) for operation in Operation]
         parts = [f"{count} {what}" for count, what in counts if count]
-        if not parts:
+        if self.is_same:
             return f"no change ({self.changes.unchanged} resources)"
-        return ", ".join([*parts, f"{self.changes.unchanged} unchanged"])
+        count = len(self.changes.outputs)
+        outputs = [f"{count} output{'s' if count > 1 else ''}"] if count else []
+        return ", ".join([*parts, f"{self.changes.unchanged} unchanged", *outputs])
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -72,9 +78,9 @@ class Report:
             ]
             return f"DANGEROUS: {'; '.join(told)}"
         told = [stack.title for stack in self.stacks]
-        if any(stack.changes.changed for stack in self.stacks):
-            return f"Nothing dangerous. {'; '.join(told)}"
-        return f"No change. {'; '.join(told)}"
+        if all(stack.is_same for stack in self.stacks):
+            return f"No change. {'; '.join(told)}"
+        return f"Nothing dangerous. {'; '.join(told)}"
 
 
 def _sentences(dangerous: Iterable[ResourceChange]) -> Iterator[str]:

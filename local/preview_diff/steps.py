@@ -6,13 +6,16 @@ from collections.abc import Mapping
 from dataclasses import dataclass, field
 from typing import Any
 
-from pulumi.automation import EngineEvent, OpType
+from pulumi.automation import EngineEvent, OpType, StepEventMetadata
 
 from local.plugins.shared.values import SECRET_SIGNATURE, SIGNATURE_KEY, UNKNOWN_MARKERS
 
 # As Pulumi shows them.
 SECRET = "[secret]"
 UNKNOWN = "[unknown]"
+# No operation of the engine: the stack's own outputs, before and after.
+OUTPUTS = "outputs"
+_STACK = "pulumi:pulumi:Stack"
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -42,7 +45,9 @@ class Step:
 
 def step_of(event: EngineEvent) -> Step | None:
     """The step that an event announces, None if it says something else."""
-    before = event.resource_pre_event
+    after, before = event.res_outputs_event, event.resource_pre_event
+    if after is not None and after.metadata.type == _STACK:
+        return _outputs(after.metadata)
     if before is None:
         return None
     about = before.metadata
@@ -62,6 +67,19 @@ def step_of(event: EngineEvent) -> Step | None:
         new={} if same or about.new is None else readable(about.new.inputs or {}),
         diff={path: each.diff_kind.value for path, each in (about.detailed_diff or {}).items()},
         replace_keys=tuple(about.keys or ()),
+    )
+
+
+def _outputs(about: StepEventMetadata) -> Step:
+    """The engine tells them more than once; the last time is right."""
+    return Step(
+        op=OUTPUTS,
+        urn=about.urn,
+        type=about.type,
+        parent="",
+        is_custom=False,
+        old=readable((about.old and about.old.outputs) or {}),
+        new=readable((about.new and about.new.outputs) or {}),
     )
 
 

@@ -7,7 +7,7 @@ from collections.abc import Iterator
 from rich.console import Console
 from rich.text import Text
 
-from local.preview_diff.entries import Line, lines_of
+from local.preview_diff.entries import Line, lines_of, lines_of_outputs
 from local.preview_diff.report import Report
 
 _STYLES = {"+": "green", "-": "red", "~": "yellow", "±": "magenta", "": ""}
@@ -36,7 +36,7 @@ def _lines(report: Report) -> Iterator[tuple[str, str]]:
         yield "", ""
         yield stack.title, _TITLE
         others = [each for each in stack.changes.changed if not each.danger]
-        for line in lines_of(others):
+        for line in (*lines_of(others), *lines_of_outputs(stack.changes.outputs)):
             yield _indented(line), _STYLES[line.sign]
 
 

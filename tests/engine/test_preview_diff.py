@@ -7,7 +7,7 @@ import dataclasses
 import json
 import shutil
 import subprocess
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 from pathlib import Path
 from typing import Any
 
@@ -26,6 +26,16 @@ from local.preview_diff.stack_files import Document, StackFiles, find_stacks
 from local.progress import Progress, Step
 
 PLANTED = "hunter2-is-no-password"
+
+# Each stack of the small project has a program of its own.
+MAIN = """
+import runpy
+from pathlib import Path
+
+import pulumi
+
+runpy.run_path(str(Path(__file__).with_name(f"{pulumi.get_stack()}.py")))
+"""
 
 PROGRAM = """
 import pulumi
@@ -62,6 +72,24 @@ on_cluster = pulumi.ResourceOptions(
 )
 """
 
+OF_A_STACK_THAT_GOES = """
+import pulumi
+import pulumi_aws as aws
+
+
+async def wait(_):
+    raise AssertionError("a plan runs no hooks")
+
+
+hooks = pulumi.ResourceHookBinding(before_delete=[pulumi.ResourceHook("wait", wait)])
+aws.ebs.Volume(
+    "datasets",
+    availability_zone="eu-west-1a",
+    size=10,
+    opts=pulumi.ResourceOptions(hooks=hooks, protect=True),
+)
+"""
+
 OF_BASE = """
 aws.s3.Bucket("models", bucket="models", opts=pulumi.ResourceOptions(protect=True))
 aws.ebs.Volume("datasets", availability_zone="eu-west-1a", size=10)
@@ -77,6 +105,9 @@ aws.sns.Topic("topic", name="t", display_name=pulumi.Output.secret("hunter2-is-n
 kubernetes.core.v1.ConfigMap(
     "settings", metadata={"name": "settings"}, data={"limit": "10"}, opts=on_cluster
 )
+pulumi.export("limit", 10)
+pulumi.export("bucket", "models")
+pulumi.export("key", pulumi.Output.secret("hunter2-is-no-password"))
 """
 
 OF_HEAD = """
@@ -100,6 +131,8 @@ kubernetes.core.v1.ConfigMap(
     "settings", metadata={"name": "settings"}, data={"limit": "5"}, opts=on_cluster
 )
 aws.sns.Topic("alarms", name="alarms")
+pulumi.export("limit", 5)
+pulumi.export("key", pulumi.Output.secret("hunter2-is-no-password-3"))
 """
 
 
@@ -108,13 +141,23 @@ def git(folder: Path, *arguments: str) -> None:
     subprocess.run(["git", *identity, *arguments], cwd=folder, check=True, capture_output=True)
 
 
-def write_project(project: Path, program: str, instance_type: str) -> None:
-    (project / "infra").mkdir(exist_ok=True)
-    (project / "infra" / "__main__.py").write_text(PROGRAM + program)
-    (project / "Pulumi.yaml").write_text(f"name: {PROJECT}\nruntime: python\nmain: infra/\n")
+def write_project(project: Path, programs: Mapping[str, str], instance_type: str) -> None:
+    """A stack for each program; `instance_type` is a setting."""
     config = {"clusterSource": "eks", "instanceType": instance_type, "requireApiKey": False}
-    stack = {"config": {f"{PROJECT}:{key}": value for key, value in config.items()}}
-    (project / "Pulumi.dev.yaml").write_text(yaml.safe_dump(stack))
+    settings = {"config": {f"{PROJECT}:{key}": value for key, value in config.items()}}
+    files = {
+        "Pulumi.yaml": f"name: {PROJECT}\nruntime: python\nmain: infra/\n",
+        "infra/__main__.py": MAIN,
+    }
+    for stack, program in programs.items():
+        files[f"Pulumi.{stack}.yaml"] = yaml.safe_dump(settings)
+        files[f"infra/{stack}.py"] = program
+    shutil.rmtree(project / "infra", ignore_errors=True)
+    for file in project.glob("Pulumi*.yaml"):
+        file.unlink()
+    (project / "infra").mkdir()
+    for name, text in files.items():
+        (project / name).write_text(text)
 
 
 class TestASmallProject:
@@ -124,11 +167,12 @@ class TestASmallProject:
     @staticmethod
     def project(tmp_path_factory: pytest.TempPathFactory) -> Path:
         project = tmp_path_factory.mktemp("project")
-        write_project(project, OF_BASE, "g5.xlarge")
+        programs = {"dev": PROGRAM + OF_BASE, "gone": OF_A_STACK_THAT_GOES}
+        write_project(project, programs, "g5.xlarge")
         git(project, "init", "-q", "-b", "main")
         git(project, "add", ".")
         git(project, "commit", "-q", "-m", "The base")
-        write_project(project, OF_HEAD, "g6.xlarge")
+        write_project(project, {"dev": PROGRAM + OF_HEAD}, "g6.xlarge")
         return project
 
     @pytest.fixture(scope="class")
@@ -140,15 +184,20 @@ class TestASmallProject:
         written: dict[str, Any] = json.loads(out.read_text())
         return written
 
+    @pytest.fixture(scope="class")
+    @staticmethod
+    def stacks(found: dict[str, Any]) -> dict[str, Any]:
+        return {stack["name"]: stack for stack in found["stacks"]}
+
     def test_the_first_line_is_what_a_reviewer_must_know(self, found: dict[str, Any]) -> None:
         assert found["headline"] == (
             "DANGEROUS: dev replaces 1 node group (gpu), deletes 1 bucket (models) and "
-            "1 volume (datasets)"
+            "1 volume (datasets); gone deletes 1 volume (datasets)"
         )
 
-    def test_what_becomes_of_each_resource(self, found: dict[str, Any]) -> None:
-        [stack] = found["stacks"]
-        told = {each["name"]: (each["operation"], each["order"]) for each in stack["changes"]}
+    def test_what_becomes_of_each_resource(self, stacks: dict[str, Any]) -> None:
+        changes = stacks["dev"]["changes"]
+        told = {each["name"]: (each["operation"], each["order"]) for each in changes}
         assert told == {
             "gpu": ("replaced", "new first"),
             "models": ("deleted", None),
@@ -160,8 +209,14 @@ class TestASmallProject:
             "alarms": ("added", None),
         }  # and not the role that has an alias for its old name
 
-    def test_a_reason_has_its_values(self, found: dict[str, Any]) -> None:
-        [gpu] = [each for each in found["stacks"][0]["changes"] if each["name"] == "gpu"]
+    def test_a_stack_that_is_gone_is_deleted(self, stacks: dict[str, Any]) -> None:
+        assert stacks["gone"]["presence"] == "base"
+        told = {each["name"]: each["operation"] for each in stacks["gone"]["changes"]}
+        assert told["datasets"] == "deleted"
+        assert set(told.values()) == {"deleted"}
+
+    def test_a_reason_has_its_values(self, stacks: dict[str, Any]) -> None:
+        [gpu] = [each for each in stacks["dev"]["changes"] if each["name"] == "gpu"]
         assert gpu["properties"] == [
             {
                 "path": "instanceTypes[0]",
@@ -172,14 +227,19 @@ class TestASmallProject:
             }
         ]
 
-    def test_what_was_protected_is_said_to_be(self, found: dict[str, Any]) -> None:
-        protected = [each["name"] for each in found["stacks"][0]["changes"] if each["wasProtected"]]
+    def test_outputs_that_others_read_are_compared_too(self, stacks: dict[str, Any]) -> None:
+        told = {each["path"]: (each["kind"], each["old"]) for each in stacks["dev"]["outputs"]}
+        assert told == {"limit": ("update", 10), "bucket": ("delete", "models")}
+
+    def test_what_was_protected_is_said_to_be(self, stacks: dict[str, Any]) -> None:
+        protected = [each["name"] for each in stacks["dev"]["changes"] if each["wasProtected"]]
         assert protected == ["models"]
 
     def test_a_secret_is_seen_to_change_and_not_seen(self, found: dict[str, Any]) -> None:
         text = json.dumps(found)
         assert PLANTED not in text
-        changes = {each["name"]: each for each in found["stacks"][0]["changes"]}
+        [dev] = [stack for stack in found["stacks"] if stack["name"] == "dev"]
+        changes = {each["name"]: each for each in dev["changes"]}
         for name in ("key", "topic"):
             [changed] = changes[name]["properties"]
             assert (changed["old"], changed["new"]) == ("[secret]", "[secret]")
@@ -196,7 +256,12 @@ class TestASmallProject:
             text=True,
             check=True,
         )
-        assert untracked.stdout.splitlines() == [" M Pulumi.dev.yaml", " M infra/__main__.py"]
+        assert untracked.stdout.splitlines() == [
+            " M Pulumi.dev.yaml",
+            " D Pulumi.gone.yaml",
+            " M infra/dev.py",
+            " D infra/gone.py",
+        ]
 
 
 Edit = Callable[[dict[str, Any]], None]

@@ -5,7 +5,7 @@ from __future__ import annotations
 import pytest
 
 from local.preview_diff.changes import Operation, Order, changes_of
-from local.preview_diff.steps import SECRET, UNKNOWN
+from local.preview_diff.steps import OUTPUTS, SECRET, UNKNOWN
 from tests.unit.local.preview_diff.reports import BUCKET, NODES, PREFIX, TOPIC, change, step
 
 URN = f"{PREFIX}{TOPIC}::one"
@@ -160,3 +160,10 @@ class TestProtection:
     def test_what_stays_protected_is_unchanged(self) -> None:
         found = changes_of([step("same", is_protected=True)], (URN,))
         assert (found.changed, found.unchanged) == ((), 1)
+
+
+def test_the_stacks_outputs_are_as_they_were_told_last() -> None:
+    first = step(OUTPUTS, is_custom=False, old={"url": "a"}, new={"url": "a"})
+    last = step(OUTPUTS, is_custom=False, old={"url": "a"}, new={"url": "b"})
+    [found] = changes_of([first, last], ()).outputs
+    assert (found.path, found.kind, found.old, found.new) == ("url", "update", "a", "b")

@@ -6,9 +6,9 @@ import io
 
 from rich.console import Console
 
-from local.preview_diff.changes import Operation, ResourceChange
+from local.preview_diff.changes import Changes, Operation, ResourceChange
 from local.preview_diff.property_values import PropertyChange
-from local.preview_diff.report import Report
+from local.preview_diff.report import Report, StackDiff
 from local.preview_diff.text import as_text
 from tests.unit.local.preview_diff.reports import (
     TOPIC,
@@ -94,6 +94,18 @@ def test_lost_protection_is_told() -> None:
         urn="urn::one", type=TOPIC, operation=Operation.CHANGED, protection="lost"
     )
     assert lines(report(stack(lost)))[-1] == "  ~ sns.Topic one: protection lost"
+
+
+def test_outputs_that_go_are_told_with_their_stack() -> None:
+    gone = PropertyChange(path="bucket", kind="delete", old="models")
+    made = StackDiff(
+        name="dev", presence="both", changes=Changes(changed=(), unchanged=7, outputs=(gone,))
+    )
+    assert lines(report(made))[-3:] == [
+        "dev: 7 unchanged, 1 output",
+        "  ~ outputs of the stack",
+        '      - bucket: "models" → (none)',
+    ]
 
 
 def test_only_a_terminal_gets_colours() -> None:
