@@ -260,14 +260,25 @@ def run_program(
     return _run_against(mocks, _program, values, keys, preview=preview, stack=stack)
 
 
-def run_component(build: Callable[[], object], *, preview: bool = False) -> Program:
-    """What a piece of the program registers: `build` makes components, and may export outputs."""
+def run_component(
+    build: Callable[[], object],
+    *,
+    preview: bool = False,
+    project: str = PROJECT,
+    stack: str = STACK,
+    config: Mapping[str, str] | None = None,
+) -> Program:
+    """What a piece of the program registers: `build` makes components, and may export outputs.
+
+    `config` is of another project, by full key and as the engine passes it.
+    """
     mocks = _EchoMocks(preview=preview, previous_outputs={}, unreadable_looks=0)
 
     def program() -> None:
         build()
 
-    return _run_against(mocks, program, {}, [], preview=preview)
+    values = dict(config or {})
+    return _run_against(mocks, program, values, [], preview=preview, stack=stack, project=project)
 
 
 def _run_against(
@@ -278,9 +289,12 @@ def _run_against(
     *,
     preview: bool,
     stack: str = STACK,
+    project: str = PROJECT,
 ) -> Program:
     with _threads_with_loops() as executor:
-        return asyncio.run(_run(executor, program, values, secret_keys, preview, mocks, stack))
+        return asyncio.run(
+            _run(executor, program, values, secret_keys, preview, mocks, project, stack)
+        )
 
 
 @contextmanager
@@ -307,15 +321,16 @@ async def _run(
     secret_keys: list[str],
     preview: bool,
     mocks: "_EchoMocks",
+    project: str,
     stack: str,
 ) -> Program:
     asyncio.get_running_loop().set_default_executor(executor)
     recorder = _Recorder(mocks)
-    reset_options(project=PROJECT, stack=stack, preview=preview)
+    reset_options(project=project, stack=stack, preview=preview)
     pulumi.runtime.set_all_config(values, secret_keys)
     set_mocks(
         mocks,
-        project=PROJECT,
+        project=project,
         stack=stack,
         preview=preview,
         monitor=recorder,
