@@ -12,7 +12,7 @@ from pydantic import Field, Json, TypeAdapter, ValidationError, ValidationInfo, 
 from pydantic.dataclasses import dataclass
 
 from infra.settings.aws.eks_cluster import CLUSTER_NAME
-from infra.settings.aws.types import ACCOUNT_ID, Region, RegionOrNone, form
+from infra.settings.aws.types import AccountId, Region, RegionOrNone, form
 from infra.settings.errors import Problem, SettingsError, problems_in, unknown_key
 from infra.settings.shapes import STRICT
 
@@ -78,7 +78,7 @@ class Settings:
     """All of it. region: where bucket and keys are."""
 
     region: Region = Field(alias="aws:region")  # REGION_KEY
-    account_id: Annotated[str, form(ACCOUNT_ID, "the account's 12 digits")]
+    account_id: AccountId
     # In the letters that GitHub writes: AWS compares them one by one.
     repository: Annotated[
         str, form(REPOSITORY, "a GitHub repository, owner/name or owner@<id>/name@<id>")

@@ -18,7 +18,9 @@ from local.toolchain.debian import ensure_packages
 from local.venvs import ensure_venv
 from local.versions import TEST_PACKAGES
 
-PROGRAM_FOLDERS = ("infra", "bootstrap", "policy", "local", "bench", "tests")
+PROGRAM_FOLDERS = (
+    *("infra", "bootstrap", "policy", "pipeline", "local", "bench", "examples", "tests"),
+)
 PROGRAM_UNIT_TESTS = REPO / "tests" / "unit"
 MANIFEST_TESTS = REPO / "tests" / "manifests"
 CLUSTER_TESTS = (REPO / "tests" / "engine", REPO / "tests" / "cluster")

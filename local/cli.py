@@ -24,6 +24,7 @@ from local.errors import LocalError, no_access
 from local.fuzzing import DEFAULT_SECONDS, TARGETS, run_fuzzers
 from local.logs import show_logs
 from local.maintenance import format_code, lock
+from local.new_stack.command import new_stack
 from local.paths import DEFAULT_CLUSTER, REPO
 from local.pins.command import verify_pins
 from local.preconditions.machine import ThisMachine
@@ -107,6 +108,12 @@ def _parser() -> argparse.ArgumentParser:
     each = verbs.add_parser("preview", help="what a stack would make in AWS, without an account")
     each.add_argument("stack", help="dev or prod")
     each.set_defaults(verb=_preview)
+
+    each = verbs.add_parser("new-stack", help="a few questions, and a stack file of your own")
+    each.add_argument("name", help="of the stack")
+    each.add_argument("--answers", type=Path, help="a file of answers; else they are asked")
+    each.add_argument("--force", action="store_true", help="replace a file that is there")
+    each.set_defaults(verb=_new_stack)
 
     each = verbs.add_parser("simulate", help="a stack's life on EKS, with AWS pretended")
     each.add_argument("stack", help="such as dev")
@@ -203,6 +210,10 @@ def _logs(arguments: argparse.Namespace) -> int:
 def _preview(arguments: argparse.Namespace) -> int:
     preview(arguments.stack)
     return 0
+
+
+def _new_stack(arguments: argparse.Namespace) -> int:
+    return new_stack(arguments.name, arguments.answers, force=arguments.force)
 
 
 def _bench(arguments: argparse.Namespace) -> int:

@@ -27,6 +27,8 @@ STACKS = (STACK, "dev", "prod")
 API_KEY = "a-key-of-a-client-which-nobody-may-see"
 OBJECT_STORE_KEY = "a-key-of-the-bucket-which-nobody-may-see"
 
+STACK_REFERENCE = "pulumi:pulumi:StackReference"
+
 ADMIN = f"arn:aws:iam::{ACCOUNT_ID}:role/Admin"
 
 Settings = dict[str, Any]
@@ -281,6 +283,19 @@ def run_component(
     return _run_against(mocks, program, values, [], preview=preview, stack=stack, project=project)
 
 
+def run_example(
+    folder: Path, settings: Settings, *, project: str, serving: Mapping[str, Any]
+) -> Program:
+    """What another project registers; `serving` are the outputs that its StackReference finds."""
+    mocks = _EchoMocks(preview=False, previous_outputs={}, unreadable_looks=0, serving=serving)
+    values = {f"{project}:{key}": str(value) for key, value in settings.items()}
+
+    def program() -> None:
+        runpy.run_path(str(folder), run_name="__main__")
+
+    return _run_against(mocks, program, values, [], preview=False, project=project)
+
+
 def _run_against(
     mocks: "_EchoMocks",
     program: Callable[[], None],
@@ -293,7 +308,7 @@ def _run_against(
 ) -> Program:
     with _threads_with_loops() as executor:
         return asyncio.run(
-            _run(executor, program, values, secret_keys, preview, mocks, project, stack)
+            _run(executor, program, values, secret_keys, preview, mocks, stack, project)
         )
 
 
@@ -321,8 +336,8 @@ async def _run(
     secret_keys: list[str],
     preview: bool,
     mocks: "_EchoMocks",
-    project: str,
     stack: str,
+    project: str,
 ) -> Program:
     asyncio.get_running_loop().set_default_executor(executor)
     recorder = _Recorder(mocks)
@@ -377,13 +392,17 @@ class _EchoMocks(Mocks):
         previous_outputs: Mapping[str, Any],
         unreadable_looks: int,
         stack: str = STACK,
+        serving: Mapping[str, Any] | None = None,
     ) -> None:
         self._preview = preview
         self._stack = stack
         self._unreadable_looks = unreadable_looks
         self._previous_outputs = dict(previous_outputs)
+        self._serving = dict(serving or {})
 
     def new_resource(self, args: MockResourceArgs) -> tuple[str | None, dict[str, Any]]:
+        if args.typ == STACK_REFERENCE:
+            return args.inputs["name"], args.inputs | {"outputs": self._serving}
         if self._preview:
             return None, dict.fromkeys(args.inputs, rpc.UNKNOWN)
         return f"{args.name}-id", answer(args.typ, args.name, args.inputs)

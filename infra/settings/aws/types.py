@@ -61,6 +61,7 @@ def _log_retention_days(days: int) -> int:
 
 Region = Annotated[str, form(REGION, "a region such as eu-west-1")]
 RegionOrNone = Annotated[str, form(REGION, "a region such as eu-west-1", or_empty=True)]
+AccountId = Annotated[str, form(ACCOUNT_ID, "the account's 12 digits")]
 AccountIdOrNone = Annotated[str, form(ACCOUNT_ID, "the account's 12 digits", or_empty=True)]
 Zone = Annotated[
     str, form(re.compile(rf"{REGION.pattern}[a-z]"), "an availability zone such as eu-west-1a")
