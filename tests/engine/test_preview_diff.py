@@ -1,13 +1,11 @@
-"""The offline preview diff by the genuine engine: a small project in git, then dev and prod."""
+"""The offline preview diff of a small project in git, by the genuine engine."""
 
 from __future__ import annotations
 
-import copy
-import dataclasses
 import json
 import shutil
 import subprocess
-from collections.abc import Callable, Mapping
+from collections.abc import Mapping
 from pathlib import Path
 from typing import Any
 
@@ -15,15 +13,9 @@ import pytest
 import yaml
 from jsonschema import Draft202012Validator
 
-from local.concurrency import concurrent_steps
-from local.paths import PROJECT, REPO
+from local.paths import PROJECT
 from local.preview_diff import document
-from local.preview_diff.changes import Operation
 from local.preview_diff.command import EXIT_DANGEROUS, DiffWishes, preview_diff
-from local.preview_diff.comparison import Comparison, Side
-from local.preview_diff.report import StackDiff
-from local.preview_diff.stack_files import Document, StackFiles, find_stacks
-from local.progress import Progress, Step
 
 PLANTED = "hunter2-is-no-password"
 
@@ -262,118 +254,3 @@ class TestASmallProject:
             " M infra/dev.py",
             " D infra/gone.py",
         ]
-
-
-Edit = Callable[[dict[str, Any]], None]
-
-
-def other_gpu_and_more(config: dict[str, Any]) -> None:
-    config[f"{PROJECT}:gpuNodes"][0]["instanceTypes"] = ["g6.xlarge"]
-    config[f"{PROJECT}:observability"]["alarmEmails"].append("night@example.com")
-    config[f"{PROJECT}:requestTimeoutSeconds"] = 5
-
-
-def no_data(config: dict[str, Any]) -> None:
-    config[f"{PROJECT}:datasetsVolume"] = {"enabled": False}
-    config[f"{PROJECT}:modelBucket"] = {"enabled": False}
-    for model in config[f"{PROJECT}:models"]:
-        del model["source"]
-
-
-class TestTheStacksOnEks:
-    """Each is brought up once; heads are planned on top of that."""
-
-    @pytest.fixture(scope="class")
-    @staticmethod
-    def diffs(
-        pulumi_cli: Path, tmp_path_factory: pytest.TempPathFactory
-    ) -> dict[tuple[str, str], StackDiff]:
-        folder = tmp_path_factory.mktemp("diff")
-        comparison = Comparison(
-            base=Side(name="the base", project=_copy(folder / "elsewhere")),
-            head=Side(name="the head", project=REPO),
-            pulumi=pulumi_cli,
-            folder=folder,
-        )
-        stacks = find_stacks(comparison.base.project, REPO, ("dev", "prod"))
-        edits: dict[str, Edit] = {"dev": other_gpu_and_more, "prod": no_data}
-
-        def plans(stack: StackFiles) -> Callable[[Step], dict[tuple[str, str], StackDiff]]:
-            edited = dataclasses.replace(stack, head=_edited(stack, edits[stack.name]))
-
-            def work(step: Step) -> dict[tuple[str, str], StackDiff]:
-                before = comparison.bring_up(stack, step)
-                return {
-                    (stack.name, "same"): comparison.plan(stack, before, step),
-                    (stack.name, "edited"): comparison.plan(edited, before, step),
-                }
-
-            return work
-
-        with concurrent_steps(Progress(folder / "logs")) as steps:
-            tasks = [steps.start(stack.name, "up, and two plans", plans(stack)) for stack in stacks]
-        return {key: diff for task in tasks for key, diff in task.result.items()}
-
-    @pytest.mark.parametrize("stack", ["dev", "prod"])
-    def test_the_same_elsewhere_is_no_change(
-        self, diffs: dict[tuple[str, str], StackDiff], stack: str
-    ) -> None:
-        same = diffs[stack, "same"]
-        assert same.changes.changed == ()
-        assert same.changes.unchanged > 150
-        assert same.summary.startswith("no change")
-
-    def test_another_gpu_replaces_its_groups(self, diffs: dict[tuple[str, str], StackDiff]) -> None:
-        groups = diffs["dev", "edited"].dangerous
-        assert {each.danger for each in groups} == {"node group"}
-        assert {each.name for each in groups} == {"nodes-gpu-eu-west-1a", "nodes-gpu-eu-west-1b"}
-        assert all(each.reasons == ["instanceTypes"] for each in groups)
-
-    def test_beside_them_goes_what_names_them(
-        self, diffs: dict[tuple[str, str], StackDiff]
-    ) -> None:
-        replaced = diffs["dev", "edited"].of(Operation.REPLACED)
-        others = {each.type for each in replaced if not each.danger}
-        assert others == {"aws:autoscaling/tag:Tag"}
-
-    def test_an_address_is_added(self, diffs: dict[tuple[str, str], StackDiff]) -> None:
-        [added] = diffs["dev", "edited"].of(Operation.ADDED)
-        assert added.type == "aws:sns/topicSubscription:TopicSubscription"
-        assert "night@example.com" in [each.new for each in added.properties]
-
-    def test_a_setting_is_an_update_of_what_holds_it(
-        self, diffs: dict[tuple[str, str], StackDiff]
-    ) -> None:
-        changed = {each.name: each for each in diffs["dev", "edited"].of(Operation.CHANGED)}
-        [setting] = changed["gateway-settings"].properties
-        assert (setting.path, setting.old, setting.new) == (
-            "data.GATEWAY_REQUEST_TIMEOUT_SECONDS",
-            "10",
-            "5",
-        )
-
-    def test_the_end_of_data_is_dangerous_and_protected(
-        self, diffs: dict[tuple[str, str], StackDiff]
-    ) -> None:
-        lost = {each.danger: each for each in diffs["prod", "edited"].dangerous}
-        assert {"bucket", "volume", "persistent volume", "volume claim"} <= lost.keys()
-        assert {each.operation for each in lost.values()} == {Operation.DELETED}
-        assert lost["bucket"].was_protected
-        assert lost["volume"].was_protected
-
-
-def _copy(folder: Path) -> Path:
-    """What a revision holds of the project, elsewhere on the machine."""
-    ignored = shutil.ignore_patterns("export", "__pycache__", ".*_cache", ".venv")
-    for name in ("infra", "services"):
-        shutil.copytree(REPO / name, folder / name, ignore=ignored)
-    for file in REPO.glob("Pulumi*.yaml"):
-        shutil.copy2(file, folder)
-    return folder
-
-
-def _edited(stack: StackFiles, edit: Edit) -> Document:
-    head = copy.deepcopy(stack.head)
-    assert head is not None
-    edit(head["config"])
-    return head
