@@ -12,6 +12,7 @@ from local.progress import say
 # In this order, since later sets are constrained by earlier ones.
 LOCKED_SETS = (
     "requirements",
+    "examples/consumer/requirements",
     "local/requirements",
     "local/toolchain/go-requirements",
     "requirements-dev",
