@@ -116,7 +116,7 @@ def _parser() -> argparse.ArgumentParser:
 
     each = verbs.add_parser("preview-diff", help="what the working tree changes in the stacks")
     each.add_argument("--base", default="", help="a git revision, such as main")
-    each.add_argument("--stacks", default="", help="such as dev,prod; all on EKS by default")
+    each.add_argument("--stacks", default="", help="such as dev,prod; all in AWS by default")
     each.add_argument("--format", choices=FORMATS, default="text", help="of the report")
     each.add_argument("--out", type=Path, help="a file for the report; the terminal by default")
     each.add_argument(

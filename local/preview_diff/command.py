@@ -33,7 +33,7 @@ _WIDTH = 200  # of text in a file
 
 @dataclass(frozen=True, kw_only=True)
 class DiffWishes:
-    """What the user asks for; no stacks are all on EKS, no file is the terminal.
+    """What the user asks for; no stacks are all in AWS, no file is the terminal.
 
     max_characters: of Markdown, where the report is one part of a comment.
     """
@@ -66,7 +66,7 @@ def preview_diff(wishes: DiffWishes, project: Path = REPO) -> int:
 
 
 def compare(wishes: DiffWishes, project: Path) -> Report:
-    """Both sides of all stacks, by the engine."""
+    """Both sides of the stacks, by the engine."""
     repository = Repository(project)
     base, head = repository.base(wishes.base), repository.head()
     progress = Progress(state_root() / "previews" / "logs" / "diff")
