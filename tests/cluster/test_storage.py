@@ -19,7 +19,8 @@ class TestVolume:
     """Each model server has a volume of its own, writable for its user, that outlives its pod."""
 
     def test_the_claims_are_bound_to_local_volumes(self, deployed: Deployed) -> None:
-        claims = deployed.kubectl.get("pvc", "-n", deployed.namespace)["items"]
+        models = "-l=app.kubernetes.io/instance=model-digits"
+        claims = deployed.kubectl.get("pvc", "-n", deployed.namespace, models)["items"]
         assert len(claims) >= 2
         for claim in claims:
             volume = deployed.kubectl.get("pv", claim["spec"]["volumeName"])
