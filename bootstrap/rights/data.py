@@ -40,6 +40,11 @@ ACTIONS = {
         change=("ecr:PutLifecyclePolicy",),
         end=("ecr:DeleteLifecyclePolicy",),
     ),
+    "aws:ecr/repositoryPolicy:RepositoryPolicy": Actions(
+        look=("ecr:GetRepositoryPolicy",),
+        change=("ecr:SetRepositoryPolicy",),
+        end=("ecr:DeleteRepositoryPolicy",),
+    ),
     # https://docs.aws.amazon.com/AmazonECR/latest/userguide/image-push-iam.html
     "docker-build:index:Image": Actions(
         look=("ecr:BatchGetImage", "ecr:GetAuthorizationToken", "ecr:GetDownloadUrlForLayer"),

@@ -39,11 +39,12 @@ def make_stand_in_stack(
     document: Mapping[str, Any],
     program: Program,
     environment: Mapping[str, str] | None = None,
-    project_folder: Path = REPO,
+    project: Path = REPO,
 ) -> StandInStack:
     """An empty stack; `document` is the stack file's content, and `folder` is made anew.
 
-    `environment` is what the plugins get beside Pulumi's own variables, or in their place.
+    `environment` is what the plugins get beside Pulumi's own variables; `project` is the folder
+    that holds Pulumi.yaml.
     """
     shutil.rmtree(folder, ignore_errors=True)
     for part in ("backend", "home", "work"):
@@ -51,8 +52,9 @@ def make_stand_in_stack(
     process = EngineProcess(folder)
     process.write_launcher(pulumi)
     plugins = write_stand_ins(folder / "plugins")
-    project = _project(project_folder, plugins)
-    write_if_changed(folder / "work" / "Pulumi.yaml", yaml.safe_dump(project))
+    description = _project(project)
+    work = {key: value for key, value in description.items() if key != "main"}  # it runs inline
+    write_if_changed(folder / "work" / "Pulumi.yaml", yaml.safe_dump(work | {"plugins": plugins}))
     file = folder / "work" / f"Pulumi.{name}.yaml"
     write_if_changed(file, yaml.safe_dump(without_secrets(document)), mode=0o600)
     variables = {
@@ -69,7 +71,7 @@ def make_stand_in_stack(
     os.environ["PATH"] = variables["PATH"]
     stack = auto.create_stack(
         stack_name=name,
-        project_name=project["name"],
+        project_name=description["name"],
         program=program,
         opts=auto.LocalWorkspaceOptions(work_dir=str(folder / "work"), env_vars=variables),
     )
@@ -79,10 +81,18 @@ def make_stand_in_stack(
 
 def whole_program() -> None:
     """The same program that `pulumi up` runs: its folder is run as a script."""
-    runpy.run_path(str(REPO / "infra"), run_name="__main__")
+    program_in(REPO)()
 
 
-def _project(folder: Path, plugins: dict[str, Any]) -> dict[str, Any]:
-    project: dict[str, Any] = yaml.safe_load((folder / "Pulumi.yaml").read_text())
-    project.pop("main", None)  # the program runs inline
-    return project | {"plugins": plugins}
+def program_in(project: Path) -> Program:
+    """The program of that checkout. One process runs those of one alone: modules stay loaded."""
+
+    def run() -> None:
+        runpy.run_path(str(project / _project(project).get("main", "")), run_name="__main__")
+
+    return run
+
+
+def _project(folder: Path) -> dict[str, Any]:
+    description: dict[str, Any] = yaml.safe_load((folder / "Pulumi.yaml").read_text())
+    return description

@@ -92,7 +92,7 @@ class BootstrapLife:
             self.document,
             program,
             environment,
-            project_folder=FOLDER,
+            project=FOLDER,
         )
 
     def _preview_with_policies(self, made: StandInStack, log: Path) -> None:

@@ -2,21 +2,17 @@
 
 from __future__ import annotations
 
-import runpy
 from typing import Any, Final
 
 import yaml
 
+from local.engine.stand_in_stack import program_in
 from local.errors import LocalError
 from local.paths import REPO
 
 PROJECT: Final = "image-serving-bootstrap"
 FOLDER: Final = REPO / "bootstrap"
-
-
-def program() -> None:
-    """The same that `pulumi up` runs: its folder is run as a script."""
-    runpy.run_path(str(FOLDER), run_name="__main__")
+program: Final = program_in(FOLDER)
 
 
 def stack_document(stack: str) -> dict[str, Any]:
