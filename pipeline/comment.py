@@ -16,7 +16,7 @@ from pipeline.markdown import middle_out, without_comments
 MARKER = "<!-- what this change would do to the stacks -->"
 SECTIONS = ("diff", "dev", "prod")  # in this order
 MOST_CHARACTERS = 65_536  # GitHub refuses longer comments
-_SECTION_CHARACTERS = MOST_CHARACTERS // len(SECTIONS) - 200
+SECTION_CHARACTERS = MOST_CHARACTERS // len(SECTIONS) - 200
 _SECTION = re.compile(r"<!-- begin (\w+) -->\n(.*?)\n<!-- end \1 -->", re.DOTALL)
 _ATTEMPTS = 4
 
@@ -35,7 +35,7 @@ def merged(body: str, news: Mapping[str, str]) -> str:
 
 
 def _written(text: str) -> str:
-    return middle_out(without_comments(text).strip(), _SECTION_CHARACTERS)
+    return middle_out(without_comments(text).strip(), SECTION_CHARACTERS)
 
 
 def update(github: GitHub, number: int, news: Mapping[str, str]) -> None:

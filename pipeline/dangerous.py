@@ -13,6 +13,7 @@ from collections.abc import Sequence
 from pathlib import Path
 
 from pipeline import engine
+from pipeline.comment import SECTION_CHARACTERS
 
 DANGEROUS = 3  # its exit code: local/preview_diff/command.py
 
@@ -38,6 +39,7 @@ def compare(base: str, out: Path) -> int:
         [
             *(sys.executable, "-m", "local.bootstrap", "preview-diff"),
             *(f"--base={base}", "--format=markdown", f"--out={out}"),
+            f"--max-characters={SECTION_CHARACTERS}",  # it cuts between lines, and says so
         ],
         cwd=engine.PROJECT,
         check=False,

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import re
 from collections.abc import Sequence
 from typing import Any
 
@@ -18,6 +19,7 @@ from local.paths import PROJECT, REPO
 
 _API_KEYS = f"{PROJECT}:apiKeys"
 _SOME_KEY = "a-key-that-nobody-has"
+_OBJECT = re.compile(r'^= "\{.*\}": ')
 
 
 def problems_of(stack: str, text: str) -> Sequence[Problem]:
@@ -51,5 +53,7 @@ def is_of(problem: Problem, question: Question) -> bool:
 
 
 def told(problem: Problem) -> str:
-    """Without the project's name."""
-    return f"{problem.key.removeprefix(f'{PROJECT}:')} {problem.message}"
+    """Without the project's name, and without the whole of an object that a part of is wrong."""
+    key = problem.key.removeprefix(f"{PROJECT}:")
+    shortened = _OBJECT.sub("", problem.message)
+    return f"{key}: {shortened}" if shortened != problem.message else f"{key} {shortened}"

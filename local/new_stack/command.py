@@ -63,7 +63,10 @@ def next_steps(name: str, answers: Answers) -> list[str]:
             f"--stack {name}  # a client's key"
         )
     steps.append(f"pulumi up --stack {name} --policy-pack policy")
-    steps.append(f"# more: docs/{'eks' if on_eks else 'local'}.md, docs/your-own-repo.md")
+    pages = (
+        "docs/eks.md; state that a team shares: docs/bootstrap.md" if on_eks else "docs/local.md"
+    )
+    steps.append(f"# more: docs/your-own-repo.md, {pages}")
     return steps
 
 

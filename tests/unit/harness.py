@@ -262,14 +262,25 @@ def run_program(
     return _run_against(mocks, _program, values, keys, preview=preview, stack=stack)
 
 
-def run_component(build: Callable[[], object], *, preview: bool = False) -> Program:
-    """What a piece of the program registers: `build` makes components, and may export outputs."""
+def run_component(
+    build: Callable[[], object],
+    *,
+    preview: bool = False,
+    project: str = PROJECT,
+    stack: str = STACK,
+    config: Mapping[str, str] | None = None,
+) -> Program:
+    """What a piece of the program registers: `build` makes components, and may export outputs.
+
+    `config` is of another project, by full key and as the engine passes it.
+    """
     mocks = _EchoMocks(preview=preview, previous_outputs={}, unreadable_looks=0)
 
     def program() -> None:
         build()
 
-    return _run_against(mocks, program, {}, [], preview=preview)
+    values = dict(config or {})
+    return _run_against(mocks, program, values, [], preview=preview, stack=stack, project=project)
 
 
 def run_example(

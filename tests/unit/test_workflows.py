@@ -13,6 +13,7 @@ from typing import Any
 import pytest
 import yaml
 
+from bootstrap.roles import DEPLOY_SECONDS, PREVIEW_SECONDS
 from local.paths import REPO
 from local.versions import PULUMI
 
@@ -129,6 +130,19 @@ def test_pulumi_is_the_version_that_is_tested() -> None:
     assert step["with"] == {"pulumi-version": PULUMI}
 
 
+def test_a_role_is_taken_for_an_hour_unless_a_job_says_otherwise() -> None:
+    assert int(load(ACTIONS[0])["inputs"]["session-seconds"]["default"]) == PREVIEW_SECONDS
+
+
+@pytest.mark.parametrize("stack", ["dev", "prod"])
+def test_the_bootstrap_trusts_the_environments_of_the_jobs(stack: str) -> None:
+    account = yaml.safe_load((REPO / "bootstrap" / f"Pulumi.{stack}-account.yaml").read_text())
+    settings = account["config"]
+    assert settings["image-serving-bootstrap:previewEnvironments"] == [f"{stack}-preview"]
+    [deployed] = settings["image-serving-bootstrap:stacks"]
+    assert (deployed["name"], deployed["environment"]) == (stack, stack)
+
+
 class TestRights:
     @pytest.mark.parametrize("file", WORKFLOWS, ids=lambda file: file.stem)
     def test_none_but_those_that_a_job_names(self, file: Path) -> None:
@@ -227,6 +241,11 @@ class TestDeployment:
         assert said.index(f"pipeline.order {job[1]}") < said.index("pulumi up")
         assert '--message "$GITHUB_SHA"' in said
         assert UPS[job]["steps"][0]["with"]["fetch-depth"] == 0
+
+    @pytest.mark.parametrize("job", UPS, ids="/".join)
+    def test_credentials_hold_as_long_as_the_role_allows(self, job: tuple[str, str]) -> None:
+        [stack] = [step for step in UPS[job]["steps"] if step.get("uses", "").startswith("./")]
+        assert int(stack["with"]["session-seconds"]) == DEPLOY_SECONDS
 
     def test_who_approves_has_seen_the_preview(self) -> None:
         assert "prod-preview" in workflow("deploy")["jobs"]["prod"]["needs"]

@@ -7,6 +7,7 @@ from pathlib import PurePosixPath
 import pulumi
 
 STACK_NAME = re.compile(r"[\w.-]+/[\w.-]+/[\w.-]+")
+A_STACK = "a stack such as organization/image-serving/dev"
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -29,10 +30,7 @@ def load_settings() -> Settings:
     problems = [
         f"  {config.name}:{key} = {value!r}: must be {allowed}"
         for key, value, allowed, is_right in (
-            (
-                *("serving", serving, "a stack such as organization/image-serving/dev"),
-                STACK_NAME.fullmatch(serving) is not None,
-            ),
+            ("serving", serving, A_STACK, STACK_NAME.fullmatch(serving)),
             ("images", images, "a folder of the volume, without / in front", _is_inside(images)),
             ("table", table, "a file of the volume, without / in front", _is_inside(table)),
         )

@@ -181,6 +181,6 @@ class TestNextSteps:
     def test_in_their_order(self, kind: str, said: list[str]) -> None:
         answers = {"kind": kind, "size": "dev", "model": "digits", "model_image": ""}
         *steps, more = next_steps("x", answers)
-        assert more.startswith("# more")
+        assert more.startswith("# more: docs/your-own-repo.md")
         assert len(steps) == len(said)
         assert all(part in step for step, part in zip(steps, said, strict=True))
