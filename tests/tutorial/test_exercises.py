@@ -1,6 +1,8 @@
 """The tutorial's exercises, done as they are written: each command, on a cluster without a stack.
 
-What each block is, and how it says that it is not run: tests/tutorial/pages.py.
+What each block is, and how it says that it is not run: tests/tutorial/pages.py. Two things are
+shown here alone: that model servers follow a real load and its end (2-autoscaling.md), and that a
+volume outlives its pod (3-storage.md).
 """
 
 from __future__ import annotations
