@@ -164,5 +164,6 @@ def test_the_roles_may_do_what_the_cli_asks_for(s3: S3, stack: auto.Stack) -> No
     look = s3.asked(stack.preview)
     assert {action for action, _ in look} == {"s3:GetObject", "s3:ListBucket"}
     assert refused(look, may_preview) == []
+    assert refused(s3.asked(stack.preview_refresh), may_preview) == []  # the look for drift
     assert refused(s3.asked(stack.up), may_preview) != []
     assert refused(s3.asked(stack.outputs), may_preview) == []
