@@ -27,6 +27,7 @@ from infra.platform.cluster import connect
 from infra.platform.namespace import GuardedNamespace, GuardedNamespaceArgs
 from infra.platform.parts import add_parts
 from infra.settings.load import load_settings
+from infra.workloads.datasets_claim import DatasetsClaim, DatasetsClaimArgs
 from infra.workloads.gateway import Gateway, GatewayArgs
 from infra.workloads.images import named_images
 from infra.workloads.model_server import ModelServer, ModelServerArgs
@@ -52,7 +53,22 @@ namespace = GuardedNamespace(
     "serving", GuardedNamespaceArgs(name=settings.cluster.namespace), on_cluster
 )
 platform = add_parts(settings, namespace.name, eks=eks, opts=on_cluster)
+
+# Datasets: a volume for the batch jobs of others, one of Amazon's or of the cluster's own class.
 datasets = datasets_volume(eks, namespace.name, on_cluster)
+datasets_claim = (
+    DatasetsClaim(
+        "datasets-claim",
+        DatasetsClaimArgs(
+            namespace=namespace.name,
+            storage_class=platform.storage_class,
+            size=settings.cluster.datasets_claim_size,
+        ),
+        on_cluster,
+    )
+    if settings.cluster.datasets_claim_size
+    else datasets
+)
 
 # Buckets: a server of our own, where the stack has none of Amazon's.
 object_store = (
@@ -131,8 +147,12 @@ export(
         kubeconfig=cluster.kubeconfig,
         namespace=namespace.name,
         gateway_url=entry.url if entry else gateway.url,
+        gateway_cluster_url=gateway.cluster_url,
+        gateway_image=images.gateway,
+        api_key_required="true" if settings.gateway.require_api_key else "false",
         model_grpc_target=default_model_server.grpc_target,
         model_name=default_model.name,
+        datasets_claim=datasets_claim.claim_name if datasets_claim else "",
         model_bucket=in_aws.model_bucket,
         gateway_repository=in_aws.gateway_repository,
         model_repository=in_aws.model_repository,

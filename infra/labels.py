@@ -12,6 +12,8 @@ SHARED_LABELS = {
     "app.kubernetes.io/managed-by": "pulumi",
     "app.kubernetes.io/part-of": "image-serving",
 }
+# By this name jobs mount the datasets volume, whatever it is made of.
+DATASETS_CLAIM = "datasets"
 
 
 @dataclass(frozen=True, kw_only=True)

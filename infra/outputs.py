@@ -1,13 +1,17 @@
 """The published contract: what other stacks read from this one by a StackReference.
 
 Names and types are only ever added to. An output that a stack has no value for is empty.
-docs/outputs.md is made from here (`make docs`).
+docs/outputs.md and docs/outputs.schema.json are made from here (`make docs`), which refuses to take
+away what was promised; how that is done on purpose: local/docs/outputs_contract.py.
 """
 
+from collections.abc import Iterable
 from dataclasses import dataclass, fields
 from typing import Annotated
 
 import pulumi
+
+from infra.release import series
 
 Text = pulumi.Input[str]
 
@@ -23,10 +27,18 @@ class StackOutputs:
     ]
     namespace: Annotated[Text, "Kubernetes namespace of the service."]
     gateway_url: Annotated[Text, "Where the gateway answers: http:// or https://, without a path."]
+    gateway_cluster_url: Annotated[Text, "The same for pods of the cluster, whatever is outside."]
+    gateway_image: Annotated[
+        Text, "Image of the gateway, which holds its client too (`python3 -m gateway.client`)."
+    ]
+    api_key_required: Annotated[Text, "Whether the gateway asks for an API key: true or false."]
     model_grpc_target: Annotated[
         Text, "dns:///host:port of the default model's servers, for clients inside of the cluster."
     ]
     model_name: Annotated[Text, "Name of the default model."]
+    datasets_claim: Annotated[
+        Text, "PersistentVolumeClaim in the namespace, by which jobs mount the datasets volume."
+    ] = ""
     model_bucket: Annotated[Text, "S3 bucket of models and datasets."] = ""
     gateway_repository: Annotated[Text, "URL of the gateway's image repository."] = ""
     model_repository: Annotated[Text, "URL of the models' image repository."] = ""
@@ -41,6 +53,29 @@ class StackOutputs:
     model_contracts: Annotated[Text, "JSON: the same of every model, by name."] = ""
 
 
-def export(outputs: StackOutputs) -> None:
+@dataclass(frozen=True, kw_only=True)
+class Renamed:
+    """An output's earlier name, exported beside the new one for one release.
+
+    release: the first with the new name, and the last with the old one; its fixes have both.
+    """
+
+    old: str
+    new: str
+    release: str
+
+
+# Renaming `url` to `gateway_url` in 0.2.0: Renamed(old="url", new="gateway_url", release="0.2.0").
+RENAMED: tuple[Renamed, ...] = ()
+
+
+def is_over(renamed: Renamed, release: str) -> bool:
+    """Whether the old name's time is over: it is to be taken out of RENAMED."""
+    return series(release) > series(renamed.release)
+
+
+def export(outputs: StackOutputs, renamed: Iterable[Renamed] = RENAMED) -> None:
     for field in fields(outputs):
         pulumi.export(field.name, getattr(outputs, field.name))
+    for each in renamed:
+        pulumi.export(each.old, getattr(outputs, each.new))

@@ -19,10 +19,9 @@ from pulumi_kubernetes.core.v1 import (
 )
 from pulumi_kubernetes.meta.v1 import ObjectMetaArgs
 
-from infra.labels import SHARED_LABELS
+from infra.labels import DATASETS_CLAIM, SHARED_LABELS
 from infra.settings.aws.datasets_volume import DatasetsVolumeSettings
 
-CLAIM = "datasets"
 CSI_DRIVER = "ebs.csi.aws.com"
 # The driver's own label of nodes, which the autoscaler is told of for groups without nodes, too.
 ZONE_LABEL = "topology.ebs.csi.aws.com/zone"
@@ -83,7 +82,7 @@ class DatasetsVolume(pulumi.ComponentResource):
 
     @property
     def _object_name(self) -> str:
-        return f"{self._args.prefix}-{CLAIM}".lower().replace("_", "-")
+        return f"{self._args.prefix}-{DATASETS_CLAIM}".lower().replace("_", "-")
 
     def _ebs_volume(self) -> aws.ebs.Volume:
         return aws.ebs.Volume(
@@ -95,7 +94,7 @@ class DatasetsVolume(pulumi.ComponentResource):
             kms_key_id=self._args.key_arn,
             final_snapshot=self._args.protect_data,
             tags={
-                "Name": f"{self._args.prefix}-{CLAIM}",
+                "Name": f"{self._args.prefix}-{DATASETS_CLAIM}",
                 SNAPSHOT_TAG: self._args.prefix,
             },
             opts=self._child.merge(pulumi.ResourceOptions(protect=self._args.protect_data)),
@@ -127,7 +126,7 @@ class DatasetsVolume(pulumi.ComponentResource):
                     api_version="v1",
                     kind="PersistentVolumeClaim",
                     namespace=self._args.namespace,
-                    name=CLAIM,
+                    name=DATASETS_CLAIM,
                 ),
             ),
             opts=self._child,
@@ -137,7 +136,7 @@ class DatasetsVolume(pulumi.ComponentResource):
         return PersistentVolumeClaim(
             f"{self._name}-claim",
             metadata=ObjectMetaArgs(
-                name=CLAIM, namespace=self._args.namespace, labels=SHARED_LABELS
+                name=DATASETS_CLAIM, namespace=self._args.namespace, labels=SHARED_LABELS
             ),
             spec=PersistentVolumeClaimSpecArgs(
                 access_modes=["ReadWriteOnce"],

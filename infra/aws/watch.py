@@ -9,13 +9,13 @@ from infra.aws.alarms import Alarms, AlarmsArgs
 from infra.aws.budget import Budget, BudgetArgs
 from infra.aws.cost_tags import STACK_TAG
 from infra.aws.dashboard import Dashboard, DashboardArgs
-from infra.aws.datasets_volume import CLAIM
 from infra.aws.entry import Entry
 from infra.aws.ground import EksGround
 from infra.aws.request_metrics import RequestMetrics, RequestMetricsArgs
 from infra.aws.service_alarms import service_alarms
 from infra.aws.service_metrics import ServiceMetrics, models_volume
 from infra.aws.watched import EntryMeasures, Watched
+from infra.labels import DATASETS_CLAIM
 from infra.settings.model import ModelSettings
 
 
@@ -83,7 +83,7 @@ def _watched(eks: EksGround, observed: Observed, log_group_name: pulumi.Input[st
         service=ServiceMetrics(cluster_name=eks.cluster.name, namespace=observed.namespace),
         requests=measures,
         models=tuple(at_work),
-        volumes=(*claims, *([CLAIM] if observed.has_datasets else [])),
+        volumes=(*claims, *([DATASETS_CLAIM] if observed.has_datasets else [])),
         entry=EntryMeasures(
             load_balancer_arn_suffix=observed.entry.load_balancer_arn_suffix,
             target_group_arn_suffix=observed.entry.target_group_arn_suffix,

@@ -37,6 +37,7 @@ def problems_between(
         found += _room_problems(models, aws)
         found += _part_problems(models, platform)
         found += _storage_problems(cluster, platform)
+        found += _datasets_problems(cluster, aws)
     else:
         found += _problems_of_a_cluster_that_is_there(aws, platform)
     found += _quota_problems(gateway, models, object_store, platform)
@@ -151,6 +152,15 @@ def _storage_problems(cluster: ClusterSettings, platform: PlatformParts) -> Iter
             "platform.storageClasses",
             "= false: must be true, or storageClass name a class: a new cluster of EKS has no "
             "default one, and the models' volumes would wait for ever",
+        )
+
+
+def _datasets_problems(cluster: ClusterSettings, aws: AwsSettings) -> Iterator[KeyAndMessage]:
+    if cluster.datasets_claim_size and aws.datasets_volume.enabled:
+        yield (
+            "datasetsClaimSize",
+            f'= "{cluster.datasets_claim_size}": must be empty while datasetsVolume.enabled is '
+            "true; both would be the claim `datasets`",
         )
 
 

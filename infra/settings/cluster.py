@@ -6,7 +6,7 @@ from pydantic import ValidationInfo, field_validator
 from pydantic.dataclasses import dataclass
 
 from infra.settings.shapes import STRICT
-from infra.settings.types import DnsLabel, KubeconfigFile, StorageClassName
+from infra.settings.types import DnsLabel, KubeconfigFile, StorageClassName, VolumeSize
 
 
 @dataclass(frozen=True, kw_only=True, config=STRICT)
@@ -20,6 +20,7 @@ class ClusterSettings:
     kube_context: str
     storage_class: StorageClassName
     delete_volumes_with_stack: bool
+    datasets_claim_size: VolumeSize
 
     @field_validator("kube_context")
     @classmethod

@@ -111,6 +111,12 @@ def _storage_class(text: str) -> str:
     return text
 
 
+def _volume_size(text: str) -> str:
+    if text:
+        memory_bytes(text)
+    return text
+
+
 def image_reference(text: str) -> str:
     """The text itself, if it names one image for good."""
     match = IMAGE_REFERENCE.fullmatch(text)
@@ -181,3 +187,4 @@ ModelName = Annotated[str, AfterValidator(_model_name)]
 Network = Annotated[IpNetwork, BeforeValidator(_network)]
 NodePort = Annotated[int, AfterValidator(_node_port)]
 StorageClassName = Annotated[str, AfterValidator(_storage_class)]
+VolumeSize = Annotated[str, AfterValidator(_volume_size)]

@@ -58,6 +58,7 @@ class Gateway(pulumi.ComponentResource):
     TYPE = "serving:workloads:Gateway"
 
     url: pulumi.Output[str]
+    cluster_url: pulumi.Output[str]
 
     def __init__(
         self, name: str, args: GatewayArgs, opts: pulumi.ResourceOptions | None = None
@@ -92,11 +93,11 @@ class Gateway(pulumi.ComponentResource):
             namespace=args.namespace,
             opts=self._child,
         )
-        cluster_url = pulumi.Output.format(
+        self.cluster_url = pulumi.Output.format(
             "http://{0}.{1}.svc.cluster.local:{2}", GATEWAY.name, args.namespace, GATEWAY.port
         )
-        self.url = pulumi.Output.from_input(args.settings.url or cluster_url)
-        self.register_outputs({"url": self.url})
+        self.url = pulumi.Output.from_input(args.settings.url or self.cluster_url)
+        self.register_outputs({"url": self.url, "cluster_url": self.cluster_url})
 
     def _api_keys(self) -> Secret:
         """A file per client in the pod. A fixed name: the pods read changed keys by themselves."""

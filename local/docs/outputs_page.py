@@ -3,27 +3,28 @@
 from __future__ import annotations
 
 import json
-from collections.abc import Mapping
-from dataclasses import fields
-from typing import Any, get_args
 
-from infra.outputs import StackOutputs
+from infra.outputs import RENAMED, Renamed
+from infra.release import RELEASE
+from local.docs.outputs_contract import outputs_schema
 
 _PAGE = """\
 # Outputs of a stack
 
 Made by `make docs` from `infra/outputs.py`; a test compares the two. Every stack has every output,
-as a string; one that it has no value for is empty. Names and types are only ever added to; a
-rename keeps the old name for one release.
+as a string; one that it has no value for is empty.
 
-With Pulumi, in another project:
+**They are a contract.** Names and types are only ever added to: [the record](outputs.schema.json)
+of what was promised stands beside this page, and a test fails where one is dropped or retyped.
+
+**With Pulumi**, in another project:
 
 ```python
 serving = pulumi.StackReference("organization/image-serving/dev")
 url = serving.require_output("gateway_url")
 ```
 
-Without it:
+**Without it:**
 
 ```
 pulumi stack output --stack dev --json | jq -r .gateway_url
@@ -32,6 +33,8 @@ pulumi stack output --stack dev --json | jq -r .gateway_url
 | output | |
 |---|---|
 {rows}
+**Renamed.** A rename keeps the old name for one release, with the same value. {renames}
+
 As a JSON schema:
 
 ```json
@@ -40,25 +43,19 @@ As a JSON schema:
 """
 
 
-def outputs_page() -> str:
+def outputs_page(renamed: tuple[Renamed, ...] = RENAMED) -> str:
     """The page as Markdown."""
-    described = descriptions()
+    schema = outputs_schema(renamed=renamed)
+    described = {name: each["description"] for name, each in schema["properties"].items()}
     rows = "".join(f"| `{name}` | {text} |\n" for name, text in described.items())
-    return _PAGE.format(rows=rows, schema=json.dumps(outputs_schema(described), indent=2))
+    return _PAGE.format(rows=rows, renames=_renames(renamed), schema=json.dumps(schema, indent=2))
 
 
-def descriptions() -> dict[str, str]:
-    """By output, in the order of the contract."""
-    return {field.name: get_args(field.type)[-1] for field in fields(StackOutputs)}
-
-
-def outputs_schema(described: Mapping[str, str]) -> dict[str, Any]:
-    return {
-        "$schema": "https://json-schema.org/draft/2020-12/schema",
-        "title": "Outputs of an image-serving stack",
-        "type": "object",
-        "properties": {
-            name: {"type": "string", "description": text} for name, text in described.items()
-        },
-        "required": list(described),
-    }
+def _renames(renamed: tuple[Renamed, ...]) -> str:
+    """A sentence for each earlier name that is still there."""
+    if not renamed:
+        return f"In release {RELEASE} there is none."
+    return " ".join(
+        f"`{each.old}` is `{each.new}` since {each.release}, which is its last release."
+        for each in renamed
+    )

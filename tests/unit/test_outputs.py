@@ -2,15 +2,22 @@
 
 from pathlib import Path
 
-from tests.unit.harness import Program, local_settings, run_program
+import pytest
+
+from infra.outputs import Renamed, StackOutputs, export
+from tests.unit.harness import Program, local_settings, run_component, run_program
 
 CONTRACT = [
     "cluster_name",
     "kubeconfig",
     "namespace",
     "gateway_url",
+    "gateway_cluster_url",
+    "gateway_image",
+    "api_key_required",
     "model_grpc_target",
     "model_name",
+    "datasets_claim",
     "model_bucket",
     "gateway_repository",
     "model_repository",
@@ -48,6 +55,10 @@ class TestContract:
         assert outputs["kubeconfig"] == kubeconfig.read_text()
         assert outputs["namespace"] == "image-serving"
         assert outputs["gateway_url"] == "http://127.0.0.1:30696"
+        assert outputs["gateway_cluster_url"] == (
+            "http://gateway.image-serving.svc.cluster.local:9696"
+        )
+        assert outputs["api_key_required"] == "false"
         assert (
             outputs["model_grpc_target"]
             == "dns:///model-digits.image-serving.svc.cluster.local:8500"
@@ -57,3 +68,20 @@ class TestContract:
     def test_nothing_is_secret_without_need(self, local: Program) -> None:
         """A secret output asks every reader for the passphrase."""
         assert local.secret_outputs == frozenset()
+
+    @pytest.mark.parametrize("stack", ["dev", "prod"])
+    def test_where_keys_are_asked_for_it_says_so(
+        self, stack: str, request: pytest.FixtureRequest
+    ) -> None:
+        program: Program = request.getfixturevalue(stack)
+        assert program.outputs["api_key_required"] == "true"
+
+
+class TestRename:
+    """A rename keeps the old name for one release."""
+
+    def test_both_names_have_the_value(self) -> None:
+        outputs = StackOutputs(**dict.fromkeys(CONTRACT, "") | {"gateway_url": "http://here"})
+        renamed = [Renamed(old="url", new="gateway_url", release="0.2.0")]
+        program = run_component(lambda: export(outputs, renamed))
+        assert program.outputs["url"] == program.outputs["gateway_url"] == "http://here"

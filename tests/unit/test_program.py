@@ -42,6 +42,7 @@ OBJECTS = {
     ("Service", "object-store"),
     ("ServiceAccount", "object-store"),
     ("StatefulSet", "object-store"),
+    ("PersistentVolumeClaim", "datasets"),
 }
 
 

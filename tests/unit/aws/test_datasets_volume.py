@@ -7,7 +7,8 @@ import pytest
 import yaml
 from pydantic import TypeAdapter
 
-from infra.aws.datasets_volume import CLAIM, DatasetsVolume, DatasetsVolumeArgs
+from infra.aws.datasets_volume import DatasetsVolume, DatasetsVolumeArgs
+from infra.labels import DATASETS_CLAIM
 from infra.platform.priority_classes import BATCH_PRIORITY
 from infra.settings.aws.datasets_volume import DatasetsVolumeSettings
 from policy.rules.pod_security_standard import violations
@@ -37,7 +38,7 @@ def persistent_volume(program: Program) -> Registration:
 
 
 def claim(program: Program) -> Registration:
-    return program.only("PersistentVolumeClaim", CLAIM)
+    return program.only("PersistentVolumeClaim", DATASETS_CLAIM)
 
 
 @pytest.fixture(scope="module")
@@ -100,7 +101,7 @@ class TestMounted:
     def test_claim_and_volume_name_each_other(self, program: Program) -> None:
         volume, its_claim = persistent_volume(program), claim(program)
         reference = volume.spec["claimRef"]
-        assert (reference["namespace"], reference["name"]) == (NAMESPACE, CLAIM)
+        assert (reference["namespace"], reference["name"]) == (NAMESPACE, DATASETS_CLAIM)
         assert its_claim.inputs["metadata"]["namespace"] == NAMESPACE
         assert its_claim.spec["volumeName"] == volume.object_name
 
@@ -114,7 +115,7 @@ class TestMounted:
 
     def test_a_job_learns_the_claim_s_name(self, program: Program) -> None:
         outputs = program.outputs_of("datasets")
-        assert outputs == {"volume_id": "datasets-volume-id", "claim_name": CLAIM}
+        assert outputs == {"volume_id": "datasets-volume-id", "claim_name": DATASETS_CLAIM}
 
 
 def test_a_larger_volume_leaves_the_claim_as_it_is() -> None:
@@ -138,5 +139,5 @@ def test_the_job_that_the_docs_show_is_let_in_and_finds_the_data() -> None:
     (block,) = re.findall(r"```yaml\n(.*?)```", text, re.DOTALL)
     pod = yaml.safe_load(block)["spec"]["template"]["spec"]
     assert violations(pod) == []
-    assert pod["volumes"][0]["persistentVolumeClaim"] == {"claimName": CLAIM}
+    assert pod["volumes"][0]["persistentVolumeClaim"] == {"claimName": DATASETS_CLAIM}
     assert pod["priorityClassName"] == BATCH_PRIORITY

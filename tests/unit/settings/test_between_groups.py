@@ -138,6 +138,20 @@ class TestClusterAutoscaler:
         assert "(1.35, 1.36)" in message(settings, "eksCluster.kubernetesVersion")
 
 
+class TestDatasets:
+    """One volume for batch jobs, under one name."""
+
+    def test_a_claim_beside_the_volume(self) -> None:
+        settings = aws_settings() | {
+            "datasetsClaimSize": "10Gi",
+            "datasetsVolume": {"enabled": True},
+        }
+        assert message(settings, "datasetsClaimSize") == (
+            '= "10Gi": must be empty while datasetsVolume.enabled is true; both would be the '
+            "claim `datasets`"
+        )
+
+
 class TestClusterThatIsThere:
     """What works only with nodes, keys or roles of ours is refused, and not left out in silence."""
 

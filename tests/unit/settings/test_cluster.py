@@ -33,6 +33,11 @@ WRONG: WrongSettings = {
         "not a kubeconfig",
     ),
     "storage class": (change("storageClass", "Fast SSD"), "storageClass", "must be the name"),
+    "size of the datasets": (
+        change("datasetsClaimSize", "ten"),
+        "datasetsClaimSize",
+        '= "ten": must be a quantity of bytes',
+    ),
     "retention": (change("deleteVolumesWithStack", "maybe"), "deleteVolumesWithStack", "boolean"),
 }
 
