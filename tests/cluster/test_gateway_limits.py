@@ -110,7 +110,7 @@ def _resting_model_servers(deployed: Deployed) -> list[dict[str, Any]]:
 class TestDecoding:
     """A decoding process that is killed costs the image that it works on, and is replaced."""
 
-    @pytest.mark.parametrize("how", [signal.SIGKILL, signal.SIGSEGV])
+    @pytest.mark.parametrize("how", [signal.SIGKILL, signal.SIGSEGV], ids=lambda how: how.name)
     def test_at_work(
         self, deployed: Deployed, client: Client, sample: Path, how: signal.Signals
     ) -> None:

@@ -58,11 +58,14 @@ class TestStatus:
     def test_volumes_hold_the_model_and_metrics_know_the_pods(self, deployed: Deployed) -> None:
         def all_known() -> bool:
             objects = _objects(deployed)
-            used = [each.used_bytes for each in objects.volumes]
+            models = [each for each in objects.volumes if each.claim.startswith("models-")]
+            used = [each.used_bytes for each in models]
             return (
                 bool(used)
                 and all(held is not None and held > _MODEL_BYTES for held in used)
                 and all(each.memory_bytes is not None for each in objects.pods)
             )
 
-        eventually(all_known, timeout_seconds=90, what="every volume's and pod's use")
+        eventually(
+            all_known, timeout_seconds=90, what="the use of every model's volume and of every pod"
+        )
