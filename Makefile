@@ -1,6 +1,6 @@
 # The verbs. `make up` and `make test` set up whatever they need.
 .DEFAULT_GOAL := help
-.PHONY: help up preview simulate publish doctor test test-faults bench fuzz conformance test-unit status logs bundle kubectl down format lock verify-pins docs
+.PHONY: help up new-stack preview preview-diff simulate publish doctor test test-faults bench fuzz conformance test-unit status logs bundle kubectl down format lock verify-pins docs
 
 CLUSTER ?= local
 LOCAL = python3 -m local.bootstrap --cluster=$(CLUSTER) $(if $(CONTEXT),--context=$(CONTEXT))
@@ -16,8 +16,15 @@ up: ## Kubernetes, model and gateway on this machine, or on CONTEXT=; classifies
 		$(if $(IMAGES),--images=$(IMAGES)) $(if $(NAMESPACE),--namespace=$(NAMESPACE)) \
 		$(if $(STORAGE_CLASS),--storage-class=$(STORAGE_CLASS))
 
+new-stack: ## a few questions, and a stack file of your own: make new-stack NAME= [ANSWERS=file FORCE=1]
+	@$(LOCAL) new-stack '$(NAME)' $(if $(ANSWERS),--answers=$(ANSWERS)) $(if $(FORCE),--force)
+
 preview: ## what a stack would make in AWS, checked without an account: make preview STACK=dev|prod
 	@$(LOCAL) preview '$(STACK)'
+
+preview-diff: ## what a change does to the stacks: make preview-diff BASE=main [STACKS=dev,prod] [FORMAT=text|markdown|json] [OUT=file]
+	@$(LOCAL) preview-diff --base='$(BASE)' $(if $(STACKS),--stacks='$(STACKS)') \
+		$(if $(FORMAT),--format='$(FORMAT)') $(if $(OUT),--out='$(OUT)')
 
 simulate: ## a stack's life on EKS, with AWS pretended and the cluster real: make simulate STACK=dev
 	@$(LOCAL) simulate '$(STACK)'

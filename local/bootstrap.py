@@ -6,6 +6,7 @@ Runs on a bare Python 3.11, so it imports the standard library alone.
 from __future__ import annotations
 
 import argparse
+import contextlib
 import os
 import sys
 from pathlib import Path
@@ -46,7 +47,12 @@ def _make_venv(arguments: argparse.Namespace) -> Path:
         require(arguments.cluster, arguments.gateway_port)
     else:
         require_for_the_tool(arguments.cluster)
-    with Progress(cache_dir() / "logs").step("python", "preparing") as step:
+    # What `preview-diff` prints is for other programs too.
+    aside = sys.stderr if arguments.verb == "preview-diff" else sys.stdout
+    with (
+        contextlib.redirect_stdout(aside),
+        Progress(cache_dir() / "logs").step("python", "preparing") as step,
+    ):
         return ensure_venv("program", PROGRAM_REQUIREMENTS, step)
 
 

@@ -18,6 +18,9 @@ from local.toolchain.debian import ensure_packages
 from local.venvs import ensure_venv
 from local.versions import TEST_PACKAGES
 
+PROGRAM_FOLDERS = (
+    *("infra", "bootstrap", "policy", "pipeline", "local", "bench", "examples", "tests"),
+)
 PROGRAM_UNIT_TESTS = REPO / "tests" / "unit"
 MANIFEST_TESTS = REPO / "tests" / "manifests"
 CLUSTER_TESTS = (REPO / "tests" / "engine", REPO / "tests" / "cluster")
@@ -114,7 +117,7 @@ def _checks() -> list[Check]:
     return [
         Check("format", [program, "-m", "ruff", "format", "--check", "."]),
         Check("lint", [program, "-m", "ruff", "check", "."]),
-        Check("types: program", mypy(program, "infra", "policy", "local", "bench", "tests")),
+        Check("types: program", mypy(program, *PROGRAM_FOLDERS)),
         Check(
             "types: gateway",
             mypy(gateway, "gateway", "tools", "tests", "fuzz", "peers"),

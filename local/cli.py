@@ -24,10 +24,13 @@ from local.errors import LocalError, no_access
 from local.fuzzing import DEFAULT_SECONDS, TARGETS, run_fuzzers
 from local.logs import show_logs
 from local.maintenance import format_code, lock
+from local.new_stack.command import new_stack
 from local.paths import DEFAULT_CLUSTER, REPO
 from local.pins.command import verify_pins
 from local.preconditions.machine import ThisMachine
 from local.preview import preview
+from local.preview_diff.command import FORMATS, DiffWishes, preview_diff
+from local.preview_diff.markdown import MAX_CHARACTERS
 from local.progress import complain, say
 from local.publish import publish
 from local.running import running_kubectl
@@ -40,7 +43,10 @@ BENCHMARKS = ("gateway_footprint", "gateway", "edit_loop", "sync_throughput", "m
 
 
 def main(argv: Sequence[str] | None = None) -> int:
-    """Runs a verb; returns the exit code: 0 done, 1 failed, 2 wrong usage, 130 interrupted."""
+    """Runs a verb; returns the exit code.
+
+    0 done, 1 failed, 2 wrong usage, 3 a dangerous `preview-diff`, 130 interrupted.
+    """
     arguments = _parser().parse_args(argv)
     verb: Callable[[argparse.Namespace], int] = arguments.verb
     if arguments.context and verb not in _ON_CONTEXTS:
@@ -107,6 +113,22 @@ def _parser() -> argparse.ArgumentParser:
     each = verbs.add_parser("preview", help="what a stack would make in AWS, without an account")
     each.add_argument("stack", help="dev or prod")
     each.set_defaults(verb=_preview)
+
+    each = verbs.add_parser("preview-diff", help="what the working tree changes in the stacks")
+    each.add_argument("--base", default="", help="a git revision, such as main")
+    each.add_argument("--stacks", default="", help="such as dev,prod; all in AWS by default")
+    each.add_argument("--format", choices=FORMATS, default="text", help="of the report")
+    each.add_argument("--out", type=Path, help="a file for the report; the terminal by default")
+    each.add_argument(
+        "--max-characters", type=int, default=MAX_CHARACTERS, help="of Markdown; the rest is cut"
+    )
+    each.set_defaults(verb=_preview_diff)
+
+    each = verbs.add_parser("new-stack", help="a few questions, and a stack file of your own")
+    each.add_argument("name", help="of the stack")
+    each.add_argument("--answers", type=Path, help="a file of answers; else they are asked")
+    each.add_argument("--force", action="store_true", help="replace a file that is there")
+    each.set_defaults(verb=_new_stack)
 
     each = verbs.add_parser("simulate", help="a stack's life on EKS, with AWS pretended")
     each.add_argument("stack", help="such as dev")
@@ -203,6 +225,23 @@ def _logs(arguments: argparse.Namespace) -> int:
 def _preview(arguments: argparse.Namespace) -> int:
     preview(arguments.stack)
     return 0
+
+
+def _preview_diff(arguments: argparse.Namespace) -> int:
+    stacks = tuple(name for name in arguments.stacks.split(",") if name)
+    return preview_diff(
+        DiffWishes(
+            base=arguments.base,
+            stacks=stacks,
+            format=arguments.format,
+            out=arguments.out,
+            max_characters=arguments.max_characters,
+        )
+    )
+
+
+def _new_stack(arguments: argparse.Namespace) -> int:
+    return new_stack(arguments.name, arguments.answers, force=arguments.force)
 
 
 def _bench(arguments: argparse.Namespace) -> int:

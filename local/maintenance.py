@@ -12,11 +12,13 @@ from local.progress import say
 # In this order, since later sets are constrained by earlier ones.
 LOCKED_SETS = (
     "requirements",
+    "examples/consumer/requirements",
     "local/requirements",
     "local/toolchain/go-requirements",
     "requirements-dev",
     "policy/requirements",
     "tests/manifests/checkov-requirements",
+    "tests/manifests/workflow-requirements",
     "services/gateway/requirements",
     "services/gateway/requirements-test",
     "services/gateway/requirements-fuzz",

@@ -1,7 +1,8 @@
 """Every version that the local ground pins, in one table.
 
 The Go tools are built from `local/toolchain/<module>/go.mod`, whose versions must agree with this
-table (`tests/unit/local/test_versions.py`).
+table (`tests/unit/local/test_versions.py`). In the module named beside a version Renovate looks for
+newer ones (`renovate.json`).
 """
 
 from __future__ import annotations
@@ -9,13 +10,14 @@ from __future__ import annotations
 import datetime
 from dataclasses import dataclass, field
 
-PULUMI = "3.259.0"
-KUBERNETES = "1.35.4"
-COREDNS = "1.13.1"
-METRICS_SERVER = "0.9.0"
-KUBE_ROUTER = "2.1.0"
-VERSITYGW = "1.8.0"
-KUBE_SCORE = "1.20.0"
+PULUMI = "3.259.0"  # go: github.com/pulumi/pulumi/pkg/v3
+KUBERNETES = "1.35.4"  # go: k8s.io/kubernetes
+COREDNS = "1.13.1"  # go: github.com/coredns/coredns
+METRICS_SERVER = "0.9.0"  # go: sigs.k8s.io/metrics-server
+KUBE_ROUTER = "2.1.0"  # go: github.com/cloudnativelabs/kube-router/v2
+VERSITYGW = "1.8.0"  # go: github.com/versity/versitygw
+KUBE_SCORE = "1.20.0"  # go: github.com/zegl/kube-score
+ACTIONLINT = "1.7.12"  # go: github.com/rhysd/actionlint
 EARLIEST_DAY = datetime.date(2025, 12, 17)  # Kubernetes 1.35.0: a clock before it is wrong
 GO_MINIMUM = "1.26.4"  # the highest `go` line among the modules below
 
@@ -43,7 +45,7 @@ DEBIAN_PACKAGES = (
 )
 
 # What tests look with.
-TEST_PACKAGES = ("strace", "chromium", "chromium-driver")
+TEST_PACKAGES = ("strace", "chromium", "chromium-driver", "curl", "jq", "shellcheck")
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -150,4 +152,14 @@ KUBE_SCORE_TOOL = GoTool(
     package="github.com/zegl/kube-score/cmd/kube-score",
     version_command=("kube-score", "version"),
     linker_variables={"main.version": KUBE_SCORE},
+)
+
+# What tests judge workflows with.
+ACTIONLINT_TOOL = GoTool(
+    name="actionlint",
+    version=ACTIONLINT,
+    module="actionlint",
+    package="github.com/rhysd/actionlint/cmd/actionlint",
+    version_command=("actionlint", "-version"),
+    linker_variables={"github.com/rhysd/actionlint.version": ACTIONLINT},
 )

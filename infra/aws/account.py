@@ -10,6 +10,7 @@ from infra.aws.images import Images, ImagesArgs
 from infra.aws.keys import Keys, KeysArgs
 from infra.aws.model_bucket import ModelBucket, ModelBucketArgs, bucket_name
 from infra.aws.registry import Registry, RegistryArgs
+from infra.aws.role_boundary import bounding
 from infra.settings.aws.account import AwsSettings
 from infra.settings.load import Settings
 
@@ -41,6 +42,8 @@ def open_account(settings: Settings) -> Account | None:
     tags = cost_tags(project=project, stack=stack)
     # Before the first resource: a tag that was forgotten is a bill that nobody can tell apart.
     pulumi.runtime.register_resource_transform(tagging(tags))
+    if settings.aws.permissions_boundary_arn:
+        pulumi.runtime.register_resource_transform(bounding(settings.aws.permissions_boundary_arn))
     provider = aws.Provider(
         "aws",
         region=settings.aws.region,

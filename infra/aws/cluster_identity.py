@@ -4,7 +4,7 @@ from dataclasses import dataclass
 
 import pulumi
 
-from infra.settings.aws.types import partition
+from infra.settings.aws.types import dns_suffix, partition
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -27,7 +27,7 @@ class ClusterIdentity:
     @property
     def dns_suffix(self) -> str:
         """Of services of AWS, as endpoints and as principals."""
-        return "amazonaws.com.cn" if self.partition == "aws-cn" else "amazonaws.com"
+        return dns_suffix(self.region)
 
     def arn_of(self, service: str, resource: str) -> str:
         """Of something in the cluster's region and account."""

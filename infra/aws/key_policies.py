@@ -6,7 +6,7 @@ A service of AWS has no policy of its own there, so it is named here.
 
 from typing import Any
 
-from infra.settings.aws.types import partition
+from infra.settings.aws.types import dns_suffix, partition
 
 Statement = dict[str, Any]
 ENCRYPT = [
@@ -62,13 +62,12 @@ def logs_policy(region: str, account_id: str) -> dict[str, Any]:
     https://docs.aws.amazon.com/AmazonCloudWatch/latest/logs/encrypt-log-data-kms.html
     https://docs.aws.amazon.com/sns/latest/dg/sns-key-management.html
     """
-    dns_suffix = "amazonaws.com.cn" if partition(region) == "aws-cn" else "amazonaws.com"
     log_groups = f"arn:{partition(region)}:logs:{region}:{account_id}:log-group:*"
     return _document(
         _account(region, account_id),
         _allow(
             "LogGroups",
-            {"Service": f"logs.{region}.{dns_suffix}"},
+            {"Service": f"logs.{region}.{dns_suffix(region)}"},
             ENCRYPT,
             {"ArnLike": {"kms:EncryptionContext:aws:logs:arn": log_groups}},
         ),

@@ -7,6 +7,7 @@ from dataclasses import dataclass
 import pulumi
 import pulumi_aws as aws
 
+from infra.aws.iam_documents import VERSION
 from infra.settings.aws.registry import RegistrySettings
 
 
@@ -75,12 +76,33 @@ class Registry(pulumi.ComponentResource):
             policy=lifecycle_policy(self._args.settings, kept_tags),
             opts=pulumi.ResourceOptions(parent=self),
         )
+        if self._args.settings.pull_accounts:
+            aws.ecr.RepositoryPolicy(
+                f"{self._name}-{role}-readers",
+                repository=repository.name,
+                policy=readers_policy(self._args.settings.pull_accounts),
+                opts=pulumi.ResourceOptions(parent=self),
+            )
         return repository.repository_url
 
 
 def model_tag(model: str, version: str) -> str:
     """A dot, which no model's name has: images of `digits` are not taken for `digits-small`'s."""
     return f"{model}.{version}"
+
+
+def readers_policy(accounts: Sequence[str]) -> str:
+    """Pulls by roles of other accounts, which their own policies have to allow too.
+
+    https://docs.aws.amazon.com/AmazonECR/latest/userguide/repository-policy-examples.html
+    """
+    statement = {
+        "Sid": "PullFromOtherAccounts",
+        "Effect": "Allow",
+        "Principal": {"AWS": list(accounts)},
+        "Action": ["ecr:BatchGetImage", "ecr:GetDownloadUrlForLayer"],
+    }
+    return json.dumps({"Version": VERSION, "Statement": [statement]})
 
 
 def lifecycle_policy(settings: RegistrySettings, kept_tags: Sequence[str]) -> str:

@@ -30,11 +30,11 @@ class Problem:
 class SettingsError(pulumi.RunError):
     """Raised before any resource is registered, so that nothing has been touched."""
 
-    def __init__(self, stack: str, problems: Iterable[Problem]) -> None:
+    def __init__(self, stack: str, problems: Iterable[Problem], advice: str = ADVICE) -> None:
         self.problems = sorted(problems)
         lines = [f"  {problem.key} {problem.message}" for problem in self.problems]
         heading = f"The settings of stack `{stack}` are not usable:"
-        super().__init__("\n".join([heading, *lines, ADVICE.format(stack=stack)]))
+        super().__init__("\n".join([heading, *lines, advice.format(stack=stack)]))
 
 
 def problems_in(

@@ -16,6 +16,7 @@ as a string; one that it has no value for is empty.
 
 **They are a contract.** Names and types are only ever added to: [the record](outputs.schema.json)
 of what was promised stands beside this page, and a test fails where one is dropped or retyped.
+How one ends on purpose, and how it is renamed: `local/docs/outputs_contract.py`.
 
 **With Pulumi**, in another project:
 
@@ -24,11 +25,16 @@ serving = pulumi.StackReference("organization/image-serving/dev")
 url = serving.require_output("gateway_url")
 ```
 
+[examples/consumer](../examples/consumer/README.md) is such a project: it reads what it needs as
+typed values, and runs a batch job that classifies a folder of images of the datasets volume.
+
 **Without it:**
 
 ```
 pulumi stack output --stack dev --json | jq -r .gateway_url
 ```
+
+[examples/shell](../examples/shell/README.md) is a script that classifies files with nothing else.
 
 | output | |
 |---|---|

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import textwrap
-from collections.abc import Sequence
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any
@@ -15,6 +15,9 @@ from local.engine.resource_tree import Planned
 from local.engine.silence import CycleWatch
 from local.engine.stand_in_stack import Program, make_stand_in_stack, whole_program
 from local.errors import LocalError
+from local.paths import REPO
+
+Hear = Callable[[EngineEvent], None]
 
 _SAYS_NOTHING = ("preview failed", "update failed")
 # Of a plugin that was still starting when the engine gave up, for another reason.
@@ -32,7 +35,10 @@ class Outcome:
 
 
 class StandInPreview:
-    """Of a stack that isn't there yet, with plugins that stand in for the genuine ones."""
+    """Of a stack with plugins that stand in for the genuine ones.
+
+    It isn't there yet, unless `up` made it, or a state was imported into `stack`.
+    """
 
     def __init__(
         self,
@@ -42,30 +48,61 @@ class StandInPreview:
         document: dict[str, Any],
         program: Program | None = None,
         silence_seconds: float | None = None,
+        *,
+        project: Path = REPO,
+        environment: Mapping[str, str] | None = None,
     ) -> None:
-        """`document` is the stack file's content; `folder` is made anew."""
+        """`document` is the stack file's content; `folder` is made anew.
+
+        `project` and `environment` as `make_stand_in_stack` takes them.
+        """
         self._watch = CycleWatch(
             program or whole_program,
             **({"silence_seconds": silence_seconds} if silence_seconds else {}),
         )
-        made = make_stand_in_stack(folder, stack, pulumi, document, self._watch.run)
+        made = make_stand_in_stack(
+            folder, stack, pulumi, document, self._watch.run, environment, project
+        )
         self._process, self.stack = made.process, made.stack
 
-    def run(self, log: Path, policy_packs: Sequence[Path] = ()) -> Outcome:
-        """Previews. Raises `LocalError` with the engine's and the program's complaints."""
-        outcome = Outcome()
+    def run(
+        self, log: Path, policy_packs: Sequence[Path] = (), hear: Hear | None = None
+    ) -> Outcome:
+        """Previews; `hear` is told each event.
 
+        Raises `LocalError` with the engine's and the program's complaints.
+        """
+        packs = [str(pack) for pack in policy_packs] or None
+        outcome = Outcome()
+        result = self._watched(
+            lambda **watch: self.stack.preview(color="never", policy_packs=packs, **watch),
+            outcome,
+            log,
+            hear,
+        )
+        outcome.operations = {_plain(key): count for key, count in result.change_summary.items()}
+        return outcome
+
+    def up(self, log: Path) -> Outcome:
+        """Brings the stack up, with all pretended. Raises `LocalError` as `run` does."""
+        outcome = Outcome()
+        self._watched(lambda **watch: self.stack.up(color="never", **watch), outcome, log)
+        return outcome
+
+    def _watched(
+        self, operation: Callable[..., Any], outcome: Outcome, log: Path, hear: Hear | None = None
+    ) -> Any:
         def event(happened: EngineEvent) -> None:
             _take(happened, outcome)
             before = happened.resource_pre_event
             self._watch.heard(before.metadata.urn if before else "")
+            if hear is not None:
+                hear(happened)
 
         with log.open("a") as sink:
             try:
                 with self._process.finishing():
-                    result = self.stack.preview(
-                        color="never",
-                        policy_packs=[str(pack) for pack in policy_packs] or None,
+                    return operation(
                         on_output=lambda text: print(text.rstrip("\n"), file=sink),
                         on_event=event,
                     )
@@ -73,8 +110,6 @@ class StandInPreview:
                 raise LocalError(self._complaint(outcome, error, log)) from error
             finally:
                 self._watch.end()
-        outcome.operations = {_plain(key): count for key, count in result.change_summary.items()}
-        return outcome
 
     def _complaint(self, outcome: Outcome, error: Exception, log: Path) -> str:
         if self._watch.waiting:

@@ -43,22 +43,7 @@ def counts_by_type(planned: Iterable[Planned]) -> list[tuple[str, int]]:
     return sorted(counts.items())
 
 
-def _grow(tree: Tree, parent: str, resources: list[Planned]) -> None:
-    children = [each for each in resources if each.parent == parent]
-    plain = Counter(_short(each.type) for each in children if not _has_branch(each, resources))
-    for type_name, count in sorted(plain.items()):
-        tree.add(type_name if count == 1 else f"{type_name} ({count})")
-    for child in children:
-        if _has_branch(child, resources):
-            _grow(tree.add(f"{_short(child.type)} {child.name}"), child.urn, resources)
-
-
-def _has_branch(resource: Planned, resources: list[Planned]) -> bool:
-    """A component, or a resource that others have for their parent."""
-    return resource.is_component or any(each.parent == resource.urn for each in resources)
-
-
-def _short(type_name: str) -> str:
+def short_type(type_name: str) -> str:
     """`eks.NodeGroup` of `aws:eks/nodeGroup:NodeGroup`; the project's own types as they are."""
     if type_name.startswith(_PROVIDERS):
         return f"provider {type_name.removeprefix(_PROVIDERS)}"
@@ -66,3 +51,18 @@ def _short(type_name: str) -> str:
     if package not in ("aws", "kubernetes"):
         return type_name
     return f"{module.partition('/')[0]}.{name}"
+
+
+def _grow(tree: Tree, parent: str, resources: list[Planned]) -> None:
+    children = [each for each in resources if each.parent == parent]
+    plain = Counter(short_type(each.type) for each in children if not _has_branch(each, resources))
+    for type_name, count in sorted(plain.items()):
+        tree.add(type_name if count == 1 else f"{type_name} ({count})")
+    for child in children:
+        if _has_branch(child, resources):
+            _grow(tree.add(f"{short_type(child.type)} {child.name}"), child.urn, resources)
+
+
+def _has_branch(resource: Planned, resources: list[Planned]) -> bool:
+    """A component, or a resource that others have for their parent."""
+    return resource.is_component or any(each.parent == resource.urn for each in resources)

@@ -63,6 +63,11 @@ class LocalStack:
         )
         self._plugin = plugin
 
+    @property
+    def handle(self) -> auto.Stack:
+        """Pulumi's own, for what stands on this stack."""
+        return self._stack
+
     def up(self, log: Path) -> dict[str, int]:
         """Brings the stack to what the program says; returns how many resources per operation.
 

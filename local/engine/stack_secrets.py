@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import hashlib
 from collections.abc import Iterator, Mapping
 from typing import Any
 
@@ -21,8 +22,8 @@ def without_secrets(document: Mapping[str, Any]) -> dict[str, Any]:
 
 def set_placeholders(stack: auto.Stack, document: Mapping[str, Any]) -> None:
     """Gives the stack a placeholder for each of its secrets, encrypted for itself alone."""
-    for path in _paths(document.get("config") or {}):
-        value = auto.ConfigValue(_PLACEHOLDER, secret=True)
+    for path, ciphertext in _secrets(document.get("config") or {}):
+        value = auto.ConfigValue(_placeholder(ciphertext), secret=True)
         stack.set_config(".".join(path), value, path=len(path) > 1)
 
 
@@ -39,14 +40,20 @@ def _readable(value: Any) -> Any:
     if isinstance(value, Mapping):
         return {key: _readable(item) for key, item in value.items() if not _is(item)}
     if isinstance(value, list):
-        return [_PLACEHOLDER if _is(item) else _readable(item) for item in value]
+        return [_placeholder(item["secure"]) if _is(item) else _readable(item) for item in value]
     return value
 
 
-def _paths(value: Mapping[str, Any]) -> Iterator[tuple[str, ...]]:
+def _placeholder(ciphertext: Any) -> str:
+    """Another one once the secret was set anew, so that what depends on it is seen to change."""
+    return f"{_PLACEHOLDER}-{hashlib.sha256(str(ciphertext).encode()).hexdigest()[:12]}"
+
+
+def _secrets(value: Mapping[str, Any]) -> Iterator[tuple[tuple[str, ...], Any]]:
+    """Where they are, and their ciphertexts."""
     for key, item in value.items():
         if _is(item):
-            yield (key,)
+            yield (key,), item["secure"]
         elif isinstance(item, Mapping):
-            for path in _paths(item):
-                yield (key, *path)
+            for path, ciphertext in _secrets(item):
+                yield (key, *path), ciphertext

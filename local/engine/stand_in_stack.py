@@ -18,7 +18,7 @@ from local.engine.process import EngineProcess
 from local.engine.stack_secrets import set_placeholders, without_secrets
 from local.engine.stand_ins import write_stand_ins
 from local.files import write_if_changed
-from local.paths import PROJECT, REPO
+from local.paths import REPO
 
 Program = Callable[[], None]
 
@@ -39,10 +39,12 @@ def make_stand_in_stack(
     document: Mapping[str, Any],
     program: Program,
     environment: Mapping[str, str] | None = None,
+    project: Path = REPO,
 ) -> StandInStack:
     """An empty stack; `document` is the stack file's content, and `folder` is made anew.
 
-    `environment` is what the plugins get beside Pulumi's own variables.
+    `environment` is what the plugins get beside Pulumi's own variables; `project` is the folder
+    that holds Pulumi.yaml.
     """
     shutil.rmtree(folder, ignore_errors=True)
     for part in ("backend", "home", "work"):
@@ -50,7 +52,9 @@ def make_stand_in_stack(
     process = EngineProcess(folder)
     process.write_launcher(pulumi)
     plugins = write_stand_ins(folder / "plugins")
-    write_if_changed(folder / "work" / "Pulumi.yaml", yaml.safe_dump(_project(plugins)))
+    description = _project(project)
+    work = {key: value for key, value in description.items() if key != "main"}  # it runs inline
+    write_if_changed(folder / "work" / "Pulumi.yaml", yaml.safe_dump(work | {"plugins": plugins}))
     file = folder / "work" / f"Pulumi.{name}.yaml"
     write_if_changed(file, yaml.safe_dump(without_secrets(document)), mode=0o600)
     variables = {
@@ -67,7 +71,7 @@ def make_stand_in_stack(
     os.environ["PATH"] = variables["PATH"]
     stack = auto.create_stack(
         stack_name=name,
-        project_name=PROJECT,
+        project_name=description["name"],
         program=program,
         opts=auto.LocalWorkspaceOptions(work_dir=str(folder / "work"), env_vars=variables),
     )
@@ -77,10 +81,18 @@ def make_stand_in_stack(
 
 def whole_program() -> None:
     """The same program that `pulumi up` runs: its folder is run as a script."""
-    runpy.run_path(str(REPO / "infra"), run_name="__main__")
+    program_in(REPO)()
 
 
-def _project(plugins: dict[str, Any]) -> dict[str, Any]:
-    project: dict[str, Any] = yaml.safe_load((REPO / "Pulumi.yaml").read_text())
-    project.pop("main", None)  # the program runs inline
-    return project | {"plugins": plugins}
+def program_in(project: Path) -> Program:
+    """The program of that checkout. One process runs those of one alone: modules stay loaded."""
+
+    def run() -> None:
+        runpy.run_path(str(project / _project(project).get("main", "")), run_name="__main__")
+
+    return run
+
+
+def _project(folder: Path) -> dict[str, Any]:
+    description: dict[str, Any] = yaml.safe_load((folder / "Pulumi.yaml").read_text())
+    return description

@@ -27,7 +27,8 @@ _NOTICE = """\
 AWS is pretended: nothing is asked of it. The cluster that it hands out is a local Kubernetes
 {version}, whatever the stack asks for: its objects, pods and volumes are real.
   GPUs      pretended on the one node, which bears the labels of a GPU group and not its taint
-  volumes   local ones in the place of EBS volumes, from the provisioner of `make up`
+  volumes   local ones in the place of EBS volumes, from the provisioner of `make up`; the
+            datasets' is a folder, mounted as by the EBS driver
   images    those of `make up` in the place of built ones; these by one that does nothing:
 {images}
   settings  Pulumi.{stack}.yaml with small pods, the model on a GPU, and no API key

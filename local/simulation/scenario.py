@@ -13,6 +13,8 @@ from infra.platform.device_plugin import NAMESPACE as DEVICE_PLUGIN_NAMESPACE
 from local.progress import Progress, Step
 from local.proof import prove
 from local.simulation import changes, settings
+from local.simulation.consumer import ConsumerStack, wrong_classes
+from local.simulation.ebs_driver import NodeDriver, running_driver
 from local.simulation.findings import Findings
 from local.simulation.images import stand_in_for_foreign_images
 from local.simulation.journal import Journal
@@ -52,6 +54,7 @@ class Simulation:
             life = _Life(self.ground, self._open(document, step.log), findings, progress)
             try:
                 life.begin(document)
+                life.serve_others()
                 life.go_on_unchanged(document)
                 life.change(document)
             except BaseException:
@@ -74,6 +77,17 @@ class Simulation:
                 zone=settings.first_zone(self.document),
                 gpus=_GPUS,
                 log=log,
+            ),
+            running_driver(
+                NodeDriver(
+                    node=spec.node_name,
+                    zone=settings.first_zone(self.document),
+                    volumes=spec.paths.volumes,
+                    inside=self.ground.sandbox.command,
+                ),
+                spec.paths.kubelet,
+                kubectl,
+                log,
             ),
         ):
             yield
@@ -116,6 +130,14 @@ class _Life:
             "the model recognises every held-out image, by the gateway's Service", wrong
         )
 
+    def serve_others(self) -> None:
+        """Another team's project on the same backend, before this stack changes."""
+        with self.progress.step("consumer", "another team's job on the datasets volume") as step:
+            wrong = self._wrong_classes_of_the_job(step)
+        self.findings.check(
+            "a job of another team's project classifies the images of the datasets volume", wrong
+        )
+
     def go_on_unchanged(self, document: Document) -> None:
         with self.progress.step("unchanged", "the same again") as step:
             journal = self.stack.up(document)
@@ -156,6 +178,13 @@ class _Life:
         wrong = [each for each in answers if not each.is_right]
         lines = [f"{each.file}: {each.predicted}, and not {each.expected}" for each in wrong]
         return lines if answers else ["there was no image to ask for"]
+
+    def _wrong_classes_of_the_job(self, step: Step) -> list[str]:
+        consumer = ConsumerStack(self.stack.folder / "consumer", self.stack.handle, {})
+        try:
+            return wrong_classes(self.ground, consumer, self.stack.outputs(), step)
+        finally:
+            consumer.destroy(step.log)
 
     def _left(self) -> list[str]:
         kubectl = self.ground.kubectl

@@ -40,6 +40,7 @@ class SimulatedStack:
         images: Mapping[str, str],
         log: Path,
     ) -> None:
+        self._folder = folder
         made = make_stand_in_stack(
             folder,
             name,
@@ -53,6 +54,20 @@ class SimulatedStack:
         self._log = log
         self._looks = folder / "looks.log"
         self._write_kubectl(folder / "bin", kubectl.program)
+
+    @property
+    def folder(self) -> Path:
+        """Of its engine."""
+        return self._folder
+
+    def outputs(self) -> dict[str, Any]:
+        """As `pulumi stack output` has them, secret ones included."""
+        return {name: output.value for name, output in self._stack.outputs().items()}
+
+    @property
+    def handle(self) -> auto.Stack:
+        """Pulumi's own, for what stands on this stack."""
+        return self._stack
 
     def up(self, document: Document) -> Journal:
         """Raises `LocalError` with the engine's diagnostics."""

@@ -13,6 +13,9 @@ from local.status.snapshot import Autoscaler, Pod, Volume, WarningEvent
 
 Object = Mapping[str, Any]
 
+# Set once a volume is wanted: at once, or when a pod is placed, as the class says.
+_STORAGE_PROVISIONER = "volume.kubernetes.io/storage-provisioner"
+
 
 def read_pods(pods: Sequence[Object], metrics: Sequence[Object], now: datetime) -> list[Pod]:
     """Pods with their use of CPU and memory; `metrics` are items of `metrics.k8s.io`."""
@@ -117,10 +120,17 @@ def _volume(
     return Volume(
         namespace=namespace,
         claim=name,
-        phase=claim["status"]["phase"],
+        phase=_claim_phase(claim),
         size=claim["spec"]["resources"]["requests"]["storage"],
         used_bytes=bytes_on_disk(folder) if folder is not None and folder.is_dir() else None,
     )
+
+
+def _claim_phase(claim: Object) -> str:
+    """`Unused` where no provisioner is asked for a volume yet, since there was no pod."""
+    phase: str = claim["status"]["phase"]
+    asked_for = _STORAGE_PROVISIONER in (claim["metadata"].get("annotations") or {})
+    return "Unused" if phase == "Pending" and not asked_for else phase
 
 
 def _key(item: Object) -> tuple[str, str]:

@@ -140,10 +140,13 @@ def _autoscalers(autoscalers: Sequence[Autoscaler]) -> Table:
     return table
 
 
+_CLAIM_STYLES = {"Bound": "green", "Unused": "dim"}
+
+
 def _volumes(volumes: Sequence[Volume]) -> Table:
     table = _table("namespace", "claim", "phase", ">size", ">used on disk")
     for each in volumes:
-        style = "green" if each.phase == "Bound" else "yellow"
+        style = _CLAIM_STYLES.get(each.phase, "yellow")
         phase = Text(each.phase, style=style)
         table.add_row(each.namespace, each.claim, phase, each.size, size(each.used_bytes))
     return table

@@ -25,10 +25,12 @@ _ON_ITSELF = frozenset({"aws:kms/key:Key"})
 # These look, and many of them know no narrower resource.
 _READING = ("Describe", "List", "Get", "BatchGet")
 _MANAGED = {"AdministratorAccess", "PowerUserAccess", "IAMFullAccess"}
+# A permissions boundary, which gives nobody a right, as long as nobody attaches it as a policy.
+_BOUNDARY = "-boundary"
 
 
 def check(resource_type: str, inputs: Inputs) -> Iterator[str]:
-    if resource_type in _DOCUMENTS:
+    if resource_type in _DOCUMENTS and not str(inputs.get("name")).endswith(_BOUNDARY):
         policy = document(inputs.get(_DOCUMENTS[resource_type]))
         for statement in _listed(policy.get("Statement")):
             if fields(statement).get("Effect") == "Allow":
@@ -37,6 +39,8 @@ def check(resource_type: str, inputs: Inputs) -> Iterator[str]:
         name = str(inputs.get("policyArn")).rpartition("/")[2]
         if name in _MANAGED:
             yield f"{name} is more than any part of a stack needs"
+        if name.endswith(_BOUNDARY):
+            yield f"{name} is a boundary: attached as a policy it would give all that it bounds"
 
 
 def _statement(statement: Inputs, *, on_itself: bool) -> Iterator[str]:

@@ -95,8 +95,14 @@ COMPUTED: dict[str, Callable[[str, Inputs], Inputs]] = {
         "resources": [{"autoscalingGroups": [{"name": f"eks-{name}"}]}],
     },
     "aws:ec2/launchTemplate:LaunchTemplate": lambda name, inputs: {"latestVersion": 1},
+    "aws:iam/openIdConnectProvider:OpenIdConnectProvider": lambda name, inputs: {
+        "arn": f"arn:aws:iam::{ACCOUNT_ID}:oidc-provider/{inputs['url'].removeprefix('https://')}"
+    },
+    "aws:iam/policy:Policy": lambda name, inputs: {
+        "arn": f"arn:aws:iam::{ACCOUNT_ID}:policy{inputs.get('path', '/')}{inputs['name']}"
+    },
     "aws:iam/role:Role": lambda name, inputs: {
-        "arn": f"arn:aws:iam::{ACCOUNT_ID}:role/{inputs.get('name', name)}",
+        "arn": f"arn:aws:iam::{ACCOUNT_ID}:role{inputs.get('path', '/')}{inputs.get('name', name)}",
         "name": inputs.get("name", name),
     },
     "aws:kms/key:Key": lambda name, inputs: {"keyId": f"{name}-id"},

@@ -27,6 +27,8 @@ STACKS = (STACK, "dev", "prod")
 API_KEY = "a-key-of-a-client-which-nobody-may-see"
 OBJECT_STORE_KEY = "a-key-of-the-bucket-which-nobody-may-see"
 
+STACK_REFERENCE = "pulumi:pulumi:StackReference"
+
 ADMIN = f"arn:aws:iam::{ACCOUNT_ID}:role/Admin"
 
 Settings = dict[str, Any]
@@ -260,14 +262,38 @@ def run_program(
     return _run_against(mocks, _program, values, keys, preview=preview, stack=stack)
 
 
-def run_component(build: Callable[[], object], *, preview: bool = False) -> Program:
-    """What a piece of the program registers: `build` makes components, and may export outputs."""
+def run_component(
+    build: Callable[[], object],
+    *,
+    preview: bool = False,
+    project: str = PROJECT,
+    stack: str = STACK,
+    config: Mapping[str, str] | None = None,
+) -> Program:
+    """What a piece of the program registers: `build` makes components, and may export outputs.
+
+    `config` is of another project, by full key and as the engine passes it.
+    """
     mocks = _EchoMocks(preview=preview, previous_outputs={}, unreadable_looks=0)
 
     def program() -> None:
         build()
 
-    return _run_against(mocks, program, {}, [], preview=preview)
+    values = dict(config or {})
+    return _run_against(mocks, program, values, [], preview=preview, stack=stack, project=project)
+
+
+def run_example(
+    folder: Path, settings: Settings, *, project: str, serving: Mapping[str, Any]
+) -> Program:
+    """What another project registers; `serving` are the outputs that its StackReference finds."""
+    mocks = _EchoMocks(preview=False, previous_outputs={}, unreadable_looks=0, serving=serving)
+    values = {f"{project}:{key}": str(value) for key, value in settings.items()}
+
+    def program() -> None:
+        runpy.run_path(str(folder), run_name="__main__")
+
+    return _run_against(mocks, program, values, [], preview=False, project=project)
 
 
 def _run_against(
@@ -278,9 +304,12 @@ def _run_against(
     *,
     preview: bool,
     stack: str = STACK,
+    project: str = PROJECT,
 ) -> Program:
     with _threads_with_loops() as executor:
-        return asyncio.run(_run(executor, program, values, secret_keys, preview, mocks, stack))
+        return asyncio.run(
+            _run(executor, program, values, secret_keys, preview, mocks, stack, project)
+        )
 
 
 @contextmanager
@@ -308,14 +337,15 @@ async def _run(
     preview: bool,
     mocks: "_EchoMocks",
     stack: str,
+    project: str,
 ) -> Program:
     asyncio.get_running_loop().set_default_executor(executor)
     recorder = _Recorder(mocks)
-    reset_options(project=PROJECT, stack=stack, preview=preview)
+    reset_options(project=project, stack=stack, preview=preview)
     pulumi.runtime.set_all_config(values, secret_keys)
     set_mocks(
         mocks,
-        project=PROJECT,
+        project=project,
         stack=stack,
         preview=preview,
         monitor=recorder,
@@ -362,13 +392,17 @@ class _EchoMocks(Mocks):
         previous_outputs: Mapping[str, Any],
         unreadable_looks: int,
         stack: str = STACK,
+        serving: Mapping[str, Any] | None = None,
     ) -> None:
         self._preview = preview
         self._stack = stack
         self._unreadable_looks = unreadable_looks
         self._previous_outputs = dict(previous_outputs)
+        self._serving = dict(serving or {})
 
     def new_resource(self, args: MockResourceArgs) -> tuple[str | None, dict[str, Any]]:
+        if args.typ == STACK_REFERENCE:
+            return args.inputs["name"], args.inputs | {"outputs": self._serving}
         if self._preview:
             return None, dict.fromkeys(args.inputs, rpc.UNKNOWN)
         return f"{args.name}-id", answer(args.typ, args.name, args.inputs)

@@ -1,4 +1,4 @@
-"""The tests mirror the program: no module of it goes without its specification."""
+"""The tests mirror the programs: no module of them goes without its specification."""
 
 import ast
 from pathlib import Path
@@ -7,18 +7,22 @@ import pytest
 
 from tests.unit.harness import PROJECT_FOLDER
 
-PROGRAM = PROJECT_FOLDER / "infra"
 TESTS = Path(__file__).parent
+# Each with where its specifications are.
+PROGRAMS = {PROJECT_FOLDER / "infra": TESTS, PROJECT_FOLDER / "bootstrap": TESTS / "bootstrap"}
 # __main__.py is the program as a whole.
-MODULES = sorted(
-    path for path in PROGRAM.rglob("*.py") if path.stem not in ("__init__", "__main__")
-)
+MIRRORED = {
+    path: tests / path.relative_to(program).with_name(f"test_{path.name}")
+    for program, tests in PROGRAMS.items()
+    for path in sorted(program.rglob("*.py"))
+    if path.stem not in ("__init__", "__main__")
+}
+MODULES = list(MIRRORED)
 
 
-@pytest.mark.parametrize("module", MODULES, ids=lambda path: str(path.relative_to(PROGRAM)))
+@pytest.mark.parametrize("module", MODULES, ids=lambda path: str(path.relative_to(PROJECT_FOLDER)))
 def test_every_module_has_a_specification(module: Path) -> None:
-    mirrored = TESTS / module.relative_to(PROGRAM).with_name(f"test_{module.name}")
-    assert mirrored.is_file(), f"{module} needs {mirrored}"
+    assert MIRRORED[module].is_file(), f"{module} needs {MIRRORED[module]}"
 
 
 def test_components_are_in_one_file_each() -> None:

@@ -1,7 +1,11 @@
-"""The workflows use the verbs that there are, and trust nobody more than they must."""
+"""The workflows use what there is, and trust nobody more than they must.
+
+Linters judge them too: tests/manifests/test_workflows.py.
+"""
 
 from __future__ import annotations
 
+import importlib.util
 import re
 from pathlib import Path
 from typing import Any
@@ -9,51 +13,268 @@ from typing import Any
 import pytest
 import yaml
 
+from bootstrap.roles import DEPLOY_SECONDS, PREVIEW_SECONDS
 from local.paths import REPO
+from local.versions import PULUMI
 
-WORKFLOWS = sorted((REPO / ".github" / "workflows").glob("*.yaml"))
+FOLDER = REPO / ".github"
+WORKFLOWS = sorted((FOLDER / "workflows").glob("*.yaml"))
+ACTIONS = sorted((FOLDER / "actions").glob("*/action.yaml"))
+ALL = [*WORKFLOWS, *ACTIONS]
+GUIDE = (REPO / "docs" / "pull-requests.md").read_text()
 _MAKEFILE = (REPO / "Makefile").read_text()
+_PINNED = re.compile(r"uses: ([\w.-]+/[\w./-]+)@([0-9a-f]{40}) # (v\d+\.\d+\.\d+)")
+
+# All that jobs may do beside reading the code, and why each is needed.
+RIGHTS = {
+    ("preview", "preview"): {"id-token": "the role that may look"},
+    ("preview", "comment"): {"pull-requests": "the comment"},
+    ("preview-diff", "comment"): {"pull-requests": "the comment"},
+    ("preview-diff", "take-label-back"): {"pull-requests": "the label"},
+    ("comment", "comment"): {"pull-requests": "the comment"},
+    ("deploy", "dev"): {"id-token": "the role that deploys dev"},
+    ("deploy", "prod-preview"): {"id-token": "the role that may look"},
+    ("deploy", "prod"): {"id-token": "the role that deploys prod"},
+    ("drift", "look"): {"id-token": "the role that may look"},
+    ("drift", "report"): {"issues": "the issue"},
+}
+HOSTED = "ubuntu-24.04"
 
 
-def _jobs(file: Path) -> dict[str, Any]:
-    jobs: dict[str, Any] = yaml.safe_load(file.read_text())["jobs"]
-    return jobs
+def load(file: Path) -> dict[str, Any]:
+    """With the key `on`, which YAML takes for a truth value."""
+    document: dict[Any, Any] = yaml.safe_load(file.read_text())
+    return {"on" if key is True else key: value for key, value in document.items()}
 
 
-def _steps(file: Path) -> list[dict[str, Any]]:
-    return [step for job in _jobs(file).values() for step in job["steps"]]
+def jobs(file: Path) -> dict[str, Any]:
+    found: dict[str, Any] = load(file)["jobs"]
+    return found
 
 
-@pytest.mark.parametrize("file", WORKFLOWS, ids=lambda file: file.name)
-class TestWorkflow:
+def workflow(name: str) -> dict[str, Any]:
+    return load(FOLDER / "workflows" / f"{name}.yaml")
+
+
+def steps(file: Path) -> list[dict[str, Any]]:
+    if file in ACTIONS:
+        listed: list[dict[str, Any]] = load(file)["runs"]["steps"]
+        return listed
+    return [step for job in jobs(file).values() for step in job.get("steps", [])]
+
+
+def commands(file: Path) -> str:
+    return "\n".join(step.get("run", "") for step in steps(file))
+
+
+def commands_of(job: dict[str, Any]) -> str:
+    return "\n".join(step.get("run", "") for step in job.get("steps", []))
+
+
+ALL_JOBS = {(file.stem, name): job for file in WORKFLOWS for name, job in jobs(file).items()}
+
+
+@pytest.mark.parametrize("file", ALL, ids=lambda file: f"{file.parent.name}/{file.name}")
+class TestFile:
     """Checked here as far as that goes without running it."""
 
     def test_every_verb_is_one_of_the_makefile(self, file: Path) -> None:
         verbs = set(re.findall(r"^([a-z-]+):.*##", _MAKEFILE, re.M))
-        commands = "\n".join(step.get("run", "") for step in _steps(file))
-        used = set(re.findall(r"\bmake ([a-z-]+)", commands))
-        assert used
-        assert used <= verbs
+        assert set(re.findall(r"\bmake ([a-z-]+)", commands(file))) <= verbs
 
-    def test_every_setting_of_the_environment_is_one_of_the_tool(self, file: Path) -> None:
-        known = set(re.findall(r"\$\((?:if \$\()?([A-Z_]+)\)", _MAKEFILE)) | {"BUILDER"}
-        used = {name for job in _jobs(file).values() for name in job.get("env", {})}
-        assert used <= known
+    def test_every_module_is_there(self, file: Path) -> None:
+        for module in re.findall(r"python3 -m ([a-z_.]+)", commands(file)):
+            assert module in ("pip", "venv") or importlib.util.find_spec(module), module
 
     def test_actions_are_pinned_by_content(self, file: Path) -> None:
-        actions = [step["uses"] for step in _steps(file) if "uses" in step]
-        assert actions
-        assert all(re.fullmatch(r"[\w/-]+@[0-9a-f]{40}", action) for action in actions)
+        for line in re.findall(r"^ +(?:- )?(uses: .*)$", file.read_text(), re.M):
+            ours = line.removeprefix("uses: ./")
+            assert _PINNED.fullmatch(line) or (REPO / ours).exists(), line
 
-    def test_no_job_may_do_more_than_read(self, file: Path) -> None:
-        assert yaml.safe_load(file.read_text())["permissions"] == {}
-        assert all(job["permissions"] == {"contents": "read"} for job in _jobs(file).values())
+    def test_no_secret_of_github_is_used(self, file: Path) -> None:
+        """Roles are taken by tokens that hold for one job."""
+        assert not re.search(r"\bsecrets\.", file.read_text())
+
+    def test_no_token_is_left_in_a_checkout(self, file: Path) -> None:
+        for step in steps(file):
+            if step.get("uses", "").startswith("actions/checkout@"):
+                assert step["with"]["persist-credentials"] is False
 
 
-def test_the_context_is_the_one_that_kind_makes() -> None:
+def test_one_version_of_each_action() -> None:
+    """The same everywhere, so that whoever looks a digest up does it once."""
+    used: dict[str, set[tuple[str, str]]] = {}
+    for file in ALL:
+        for action, digest, version in _PINNED.findall(file.read_text()):
+            used.setdefault(action, set()).add((digest, version))
+    assert used
+    assert {action: pins for action, pins in used.items() if len(pins) > 1} == {}
+
+
+def test_ci_sets_what_the_makefile_knows() -> None:
+    known = set(re.findall(r"\$\((?:if \$\()?([A-Z_]+)\)", _MAKEFILE)) | {"BUILDER"}
+    used = {name for job in workflow("ci")["jobs"].values() for name in job.get("env", {})}
+    assert used <= known
+
+
+def test_ci_makes_the_context_that_it_names() -> None:
     """`kind create cluster --name x` writes the context `kind-x`."""
-    [job] = [job for file in WORKFLOWS for name, job in _jobs(file).items() if name == "kind"]
-    commands = "\n".join(step.get("run", "") for step in job["steps"])
-    assert re.findall(r"kind create cluster --name (\S+)", commands) == [
+    job = workflow("ci")["jobs"]["kind"]
+    assert re.findall(r"kind create cluster --name (\S+)", commands_of(job)) == [
         job["env"]["CONTEXT"].removeprefix("kind-")
     ]
+
+
+def test_pulumi_is_the_version_that_is_tested() -> None:
+    [step] = [step for step in steps(ACTIONS[0]) if step.get("uses", "").startswith("pulumi/")]
+    assert step["with"] == {"pulumi-version": PULUMI}
+
+
+def test_a_role_is_taken_for_an_hour_unless_a_job_says_otherwise() -> None:
+    assert int(load(ACTIONS[0])["inputs"]["session-seconds"]["default"]) == PREVIEW_SECONDS
+
+
+@pytest.mark.parametrize("stack", ["dev", "prod"])
+def test_the_bootstrap_trusts_the_environments_of_the_jobs(stack: str) -> None:
+    account = yaml.safe_load((REPO / "bootstrap" / f"Pulumi.{stack}-account.yaml").read_text())
+    settings = account["config"]
+    assert settings["image-serving-bootstrap:previewEnvironments"] == [f"{stack}-preview"]
+    [deployed] = settings["image-serving-bootstrap:stacks"]
+    assert (deployed["name"], deployed["environment"]) == (stack, stack)
+
+
+class TestRights:
+    @pytest.mark.parametrize("file", WORKFLOWS, ids=lambda file: file.stem)
+    def test_none_but_those_that_a_job_names(self, file: Path) -> None:
+        assert load(file)["permissions"] == {}
+
+    @pytest.mark.parametrize("job", ALL_JOBS, ids="/".join)
+    def test_a_job_writes_only_where_it_must(self, job: tuple[str, str]) -> None:
+        rights = ALL_JOBS[job]["permissions"]
+        written = {name for name, value in rights.items() if value != "read"}
+        assert written == set(RIGHTS.get(job, {}))
+        assert {name for name, value in rights.items() if value == "read"} <= {"contents"}
+
+    @pytest.mark.parametrize("job", RIGHTS, ids="/".join)
+    def test_roles_and_rights_to_write_never_meet(self, job: tuple[str, str]) -> None:
+        """Where the code of a change runs with a role, nothing on GitHub can be changed."""
+        assert len(RIGHTS[job]) == 1
+
+    def test_the_comment_is_written_by_the_code_of_the_base(self) -> None:
+        [job] = workflow("comment")["jobs"].values()
+        assert job["steps"][0]["with"]["ref"] == "${{ github.event.pull_request.base.sha }}"
+        assert job["runs-on"] == HOSTED
+
+    @pytest.mark.parametrize("file", WORKFLOWS, ids=lambda file: file.stem)
+    def test_none_runs_with_our_rights_for_others_code(self, file: Path) -> None:
+        assert not {"pull_request_target", "workflow_run", "issue_comment"} & set(load(file)["on"])
+
+    @pytest.mark.parametrize(
+        "job",
+        [job for job in ALL_JOBS if job[0] == "preview" or job == ("preview-diff", "comment")],
+        ids="/".join,
+    )
+    def test_forks_get_neither_role_nor_comment(self, job: tuple[str, str]) -> None:
+        condition = ALL_JOBS[job]["if"]
+        of_ours = "github.event.pull_request.head.repo.full_name == github.repository"
+        assert of_ours in condition or "needs.preview.result != 'skipped'" in condition
+
+    def test_our_own_runners_serve_only_what_names_a_role(self) -> None:
+        """A hosted runner is thrown away; in ours a job could leave something behind."""
+        ours = {job for job, each in ALL_JOBS.items() if each.get("runs-on", HOSTED) != HOSTED}
+        assert ours == {job for job, rights in RIGHTS.items() if "id-token" in rights}
+
+
+class TestDangerousChanges:
+    def test_the_check_is_never_skipped(self) -> None:
+        """A skipped check counts as passed."""
+        job = workflow("preview-diff")["jobs"]["diff"]
+        assert "if" not in job
+        assert "needs" not in job
+
+    def test_labels_are_looked_at_when_they_come_and_go(self) -> None:
+        types = workflow("preview-diff")["on"]["pull_request"]["types"]
+        assert {"labeled", "unlabeled", "synchronize"} <= set(types)
+
+    def test_a_push_takes_the_acceptance_back(self) -> None:
+        """On branches the label is removed; a fork's token can't, so it has to be set anew."""
+        jobs_of_it = workflow("preview-diff")["jobs"]
+        verdict = jobs_of_it["diff"]["steps"][-1]
+        assert "github.event.action == 'synchronize'" in jobs_of_it["take-label-back"]["if"]
+        assert "github.event.label.name == env.LABEL" in verdict["if"]
+        assert "synchronize" not in verdict["if"]
+
+    def test_the_label_is_the_one_of_the_guide(self) -> None:
+        label = workflow("preview-diff")["env"]["LABEL"]
+        assert label in workflow("preview-diff")["jobs"]["take-label-back"]["if"]
+        assert f"`{label}`" in GUIDE
+
+
+UPS = {job: each for job, each in ALL_JOBS.items() if "pulumi up" in commands_of(each)}
+
+
+class TestDeployment:
+    def test_each_stack_is_deployed_once(self) -> None:
+        stacks = [re.findall(r"--stack (\w+)", commands_of(job)) for job in UPS.values()]
+        assert stacks == [["dev"], ["prod"]]
+
+    @pytest.mark.parametrize("job", UPS, ids="/".join)
+    def test_an_update_is_never_cancelled(self, job: tuple[str, str]) -> None:
+        group = UPS[job]["concurrency"]
+        assert group == {"group": f"deploy-{job[1]}", "cancel-in-progress": False}
+        assert not workflow(job[0]).get("concurrency", {}).get("cancel-in-progress", False)
+        assert UPS[job]["environment"] == job[1]
+
+    def test_prod_gets_what_dev_has_tried(self) -> None:
+        of_dev = workflow("deploy")["jobs"]
+        assert of_dev["dev"]["outputs"] == {"images": "${{ steps.images.outputs.images }}"}
+        for name in ("prod-preview", "prod"):
+            assert "dev" in of_dev[name]["needs"]
+            [promotion] = [
+                step for step in of_dev[name]["steps"] if "images promote" in step.get("run", "")
+            ]
+            assert promotion["env"] == {"IMAGES": "${{ needs.dev.outputs.images }}"}
+
+    @pytest.mark.parametrize("job", UPS, ids="/".join)
+    def test_an_older_run_does_not_take_a_stack_back(self, job: tuple[str, str]) -> None:
+        said = commands_of(UPS[job])
+        assert said.index(f"pipeline.order {job[1]}") < said.index("pulumi up")
+        assert '--message "$GITHUB_SHA"' in said
+        assert UPS[job]["steps"][0]["with"]["fetch-depth"] == 0
+
+    @pytest.mark.parametrize("job", UPS, ids="/".join)
+    def test_credentials_hold_as_long_as_the_role_allows(self, job: tuple[str, str]) -> None:
+        [stack] = [step for step in UPS[job]["steps"] if step.get("uses", "").startswith("./")]
+        assert int(stack["with"]["session-seconds"]) == DEPLOY_SECONDS
+
+    def test_who_approves_has_seen_the_preview(self) -> None:
+        assert "prod-preview" in workflow("deploy")["jobs"]["prod"]["needs"]
+
+    def test_only_what_is_merged_is_deployed(self) -> None:
+        assert workflow("deploy")["on"] == {
+            "push": {"branches": ["main"]},
+            "workflow_dispatch": None,
+        }
+
+
+class TestGuide:
+    """docs/pull-requests.md has all that a team has to set up."""
+
+    def test_every_variable_is_explained(self) -> None:
+        used = {name for file in ALL for name in re.findall(r"\bvars\.([A-Z_]+)", file.read_text())}
+        explained = set(re.findall(r"^\| `([A-Z_]+)` \|", GUIDE, re.M))
+        assert used == explained
+
+    def test_every_environment_is_explained(self) -> None:
+        used = {
+            each["environment"].replace("${{ matrix.stack }}", stack)
+            for each in ALL_JOBS.values()
+            if "environment" in each
+            for stack in each.get("strategy", {}).get("matrix", {}).get("stack", [""])
+        }
+        assert used == {"dev", "prod", "dev-preview", "prod-preview"}
+        assert all(f"`{name}`" in GUIDE for name in used)
+
+    @pytest.mark.parametrize("file", WORKFLOWS, ids=lambda file: file.stem)
+    def test_every_workflow_is_explained(self, file: Path) -> None:
+        assert f"`{file.name}`" in GUIDE

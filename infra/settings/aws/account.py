@@ -11,7 +11,7 @@ from infra.settings.aws.network import NetworkSettings
 from infra.settings.aws.nodes import CpuNodes, GpuNodes
 from infra.settings.aws.observability import ObservabilitySettings
 from infra.settings.aws.registry import RegistrySettings
-from infra.settings.aws.types import AccountIdOrNone, RegionOrNone
+from infra.settings.aws.types import AccountIdOrNone, PolicyArnOrNone, RegionOrNone
 from infra.settings.shapes import STRICT
 
 MIN_ZONES = 2  # of EKS itself
@@ -33,6 +33,8 @@ class AwsSettings:
 
     region: RegionOrNone = Field(alias="awsRegion")
     account_id: AccountIdOrNone = Field(alias="awsAccountId")
+    # Of every role that the stack makes: who may make roles for it, and no others, needs it.
+    permissions_boundary_arn: PolicyArnOrNone
     # Refuses to delete or replace what holds data: cluster, keys, bucket, images, volumes.
     protect_data: bool
     network: Json[NetworkSettings]

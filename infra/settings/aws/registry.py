@@ -5,6 +5,7 @@ from typing import Annotated
 from pydantic import Field, ValidationInfo, field_validator
 from pydantic.dataclasses import dataclass
 
+from infra.settings.aws.types import AccountId
 from infra.settings.shapes import STRICT
 
 
@@ -13,12 +14,14 @@ class RegistrySettings:
     """build_images: `pulumi up` builds and pushes the images that no setting names.
 
     Without it gatewayImage, modelServerImage and models[].image must say which to run.
+    pull_accounts: others that may pull, such as that of the stack which images are promoted to.
     """
 
     enabled: bool = False
     build_images: bool = False
     untagged_expiry_days: Annotated[int, Field(ge=1, le=365)] = 14
     kept_images: Annotated[int, Field(ge=2, le=1000)] = 30
+    pull_accounts: tuple[AccountId, ...] = ()
 
     @field_validator("build_images")
     @classmethod

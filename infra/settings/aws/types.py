@@ -11,6 +11,7 @@ PARTITIONS = {"cn-": "aws-cn", "us-gov-": "aws-us-gov"}
 REGION = re.compile(r"[a-z]{2}(-[a-z]+)+-\d")
 ACCOUNT_ID = re.compile(r"\d{12}")
 PRINCIPAL_ARN = re.compile(r"arn:aws(-cn|-us-gov)?:iam::\d{12}:(role|user)/[\w+=,.@/-]+")
+POLICY_ARN = re.compile(r"arn:aws(-cn|-us-gov)?:iam::(aws|\d{12}):policy/[\w+=,.@/-]+")
 CERTIFICATE_ARN = re.compile(r"arn:aws(-cn|-us-gov)?:acm:[a-z0-9-]+:\d{12}:certificate/[0-9a-f-]+")
 INSTANCE_TYPE = re.compile(r"[a-z][a-z0-9-]*\.[a-z0-9-]+")
 # https://docs.aws.amazon.com/AmazonCloudWatchLogs/latest/APIReference/API_PutRetentionPolicy.html
@@ -25,7 +26,14 @@ def partition(region: str) -> str:
     return next((name for start, name in PARTITIONS.items() if region.startswith(start)), "aws")
 
 
-def _form(pattern: re.Pattern[str], allowed: str, *, or_empty: bool = False) -> AfterValidator:
+def dns_suffix(region: str) -> str:
+    """Of AWS's services there, as endpoints and as principals."""
+    return "amazonaws.com.cn" if partition(region) == "aws-cn" else "amazonaws.com"
+
+
+def form(pattern: re.Pattern[str], allowed: str, *, or_empty: bool = False) -> AfterValidator:
+    """Text that the whole pattern fits; `allowed` completes "must be …"."""
+
     def check(text: str) -> str:
         if not pattern.fullmatch(text) and not (or_empty and text == ""):
             raise ValueError(f"must be {allowed}{', or empty' if or_empty else ''}")
@@ -51,18 +59,25 @@ def _log_retention_days(days: int) -> int:
     return days
 
 
-Region = Annotated[str, _form(REGION, "a region such as eu-west-1")]
-RegionOrNone = Annotated[str, _form(REGION, "a region such as eu-west-1", or_empty=True)]
-AccountIdOrNone = Annotated[str, _form(ACCOUNT_ID, "the account's 12 digits", or_empty=True)]
+Region = Annotated[str, form(REGION, "a region such as eu-west-1")]
+RegionOrNone = Annotated[str, form(REGION, "a region such as eu-west-1", or_empty=True)]
+AccountId = Annotated[str, form(ACCOUNT_ID, "the account's 12 digits")]
+AccountIdOrNone = Annotated[str, form(ACCOUNT_ID, "the account's 12 digits", or_empty=True)]
 Zone = Annotated[
-    str, _form(re.compile(rf"{REGION.pattern}[a-z]"), "an availability zone such as eu-west-1a")
+    str, form(re.compile(rf"{REGION.pattern}[a-z]"), "an availability zone such as eu-west-1a")
 ]
 PrincipalArn = Annotated[
-    str, _form(PRINCIPAL_ARN, "the ARN of an IAM role or user, arn:aws:iam::<account>:role/<name>")
+    str, form(PRINCIPAL_ARN, "the ARN of an IAM role or user, arn:aws:iam::<account>:role/<name>")
+]
+PolicyArnOrNone = Annotated[
+    str,
+    form(
+        POLICY_ARN, "the ARN of an IAM policy, arn:aws:iam::<account>:policy/<name>", or_empty=True
+    ),
 ]
 CertificateArnOrNone = Annotated[
-    str, _form(CERTIFICATE_ARN, "the ARN of an ACM certificate", or_empty=True)
+    str, form(CERTIFICATE_ARN, "the ARN of an ACM certificate", or_empty=True)
 ]
-InstanceType = Annotated[str, _form(INSTANCE_TYPE, "an instance type such as g5.xlarge")]
+InstanceType = Annotated[str, form(INSTANCE_TYPE, "an instance type such as g5.xlarge")]
 Cidr = Annotated[str, AfterValidator(_cidr)]
 LogRetentionDays = Annotated[int, AfterValidator(_log_retention_days)]

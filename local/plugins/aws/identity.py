@@ -13,6 +13,8 @@ from local.plugins.shared.values import Object
 # https://docs.aws.amazon.com/IAM/latest/UserGuide/reference_identifiers.html: AWS's own example.
 ACCOUNT: Final = "123456789012"
 
+_PREFIX: Final = "Prefix"
+
 _EC2_PREFIXES: Final = {
     "aws:ebs/volume:Volume": "vol",
     "aws:ec2/defaultSecurityGroup:DefaultSecurityGroup": "sg",
@@ -119,6 +121,7 @@ def identify(token: str, urn: str, inputs: Object, region: str) -> Identity:
     digest = hashlib.sha256(content).hexdigest()
     words = _Words(
         {key: value for key, value in inputs.items() if isinstance(value, str)}
+        | names_from_prefixes(inputs, digest[:16])
         | {
             "account": ACCOUNT,
             "region": str(inputs.get("region") or region),
@@ -133,6 +136,16 @@ def identify(token: str, urn: str, inputs: Object, region: str) -> Identity:
     if token in _ARN_IS_ID:
         identifier = arn
     return Identity(identifier, arn, words["hash"], words["uuid"])
+
+
+def names_from_prefixes(inputs: Object, suffix: str) -> dict[str, str]:
+    """The names that AWS completes: `nodeGroupName` where `nodeGroupNamePrefix` is given."""
+    prefixes = {key: value for key, value in inputs.items() if key.endswith(_PREFIX)}
+    return {
+        key.removesuffix(_PREFIX): f"{value}{suffix}"
+        for key, value in prefixes.items()
+        if isinstance(value, str) and not inputs.get(key.removesuffix(_PREFIX))
+    }
 
 
 def _id(token: str, words: _Words) -> str:

@@ -6,7 +6,7 @@ from typing import Any
 import pulumi
 import pytest
 
-from infra.aws.bucket_policy import tls_only_policy
+from infra.aws.bucket_policy import denial, tls_only_policy
 from tests.unit.harness import run_component
 
 ARN = "arn:aws:s3:::a-bucket"
@@ -36,3 +36,15 @@ def test_plain_http_and_old_tls(statements: list[dict[str, Any]]) -> None:
         {"Bool": {"aws:SecureTransport": "false"}},
         {"NumericLessThan": {"s3:TlsVersion": "1.2"}},
     ]
+
+
+def test_others_are_added() -> None:
+    def build() -> None:
+        condition = {"Null": {"aws:PrincipalTag/team": "true"}}
+        other = denial("Writes", ARN, condition, action="s3:Put*")
+        pulumi.export("policy", tls_only_policy(ARN, [other]))
+
+    program = run_component(build)
+    *_, added = json.loads(program.outputs["policy"])["Statement"]
+    assert (added["Sid"], added["Effect"], added["Action"]) == ("DenyWrites", "Deny", "s3:Put*")
+    assert added["Condition"] == {"Null": {"aws:PrincipalTag/team": "true"}}

@@ -7,7 +7,12 @@ from typing import Any
 import pulumi
 import pytest
 
-from infra.aws.iam_documents import Statement, policy_document, trust_document
+from infra.aws.iam_documents import (
+    Statement,
+    federated_trust_document,
+    policy_document,
+    trust_document,
+)
 from tests.unit.harness import run_component
 
 BUCKET = "arn:aws:s3:::models"
@@ -38,6 +43,14 @@ class TestStatement:
         """IAM refuses it only when the role is made."""
         with pytest.raises(ValueError, match="names no action or no resource"):
             Statement(sid="Read", actions=actions, resources=resources)
+
+    def test_a_denial_may_be_wide(self) -> None:
+        statement = Statement(sid="Never", effect="Deny", actions=["s3:Delete*"], resources=["*"])
+        assert statement.as_document()["Effect"] == "Deny"
+
+    def test_a_denial_of_nothing_is_a_mistake_too(self) -> None:
+        with pytest.raises(ValueError, match="names no action or no resource"):
+            Statement(sid="Never", effect="Deny", actions=["s3:Delete*"], resources=[])
 
 
 def test_rights() -> None:
@@ -78,3 +91,23 @@ def test_trust() -> None:
         "Principal": {"Service": "ec2.amazonaws.com"},
         "Action": ["sts:AssumeRole"],
     }
+
+
+class TestTrustInAProvider:
+    PROVIDER = "arn:aws:iam::111122223333:oidc-provider/tokens.example"
+
+    def test_by_its_tokens_under_conditions(self) -> None:
+        conditions = {"StringEquals": {"tokens.example:aud": "sts.amazonaws.com"}}
+        (statement,) = written(
+            lambda: federated_trust_document(self.PROVIDER, conditions=conditions)
+        )["Statement"]
+        assert statement == {
+            "Effect": "Allow",
+            "Principal": {"Federated": self.PROVIDER},
+            "Action": ["sts:AssumeRoleWithWebIdentity"],
+            "Condition": conditions,
+        }
+
+    def test_not_in_everybody(self) -> None:
+        with pytest.raises(ValueError, match="it vouches for everybody"):
+            federated_trust_document(self.PROVIDER, conditions={})

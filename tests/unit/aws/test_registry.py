@@ -12,6 +12,7 @@ from infra.settings.aws.registry import RegistrySettings
 from tests.unit.harness import Program, run_component
 
 REPOSITORY = "aws:ecr/repository:Repository"
+READERS = "aws:ecr/repositoryPolicy:RepositoryPolicy"
 LIFECYCLE = "aws:ecr/lifecyclePolicy:LifecyclePolicy"
 KEY = "arn:aws:kms:eu-west-1:111122223333:key/storage"
 SETTINGS = TypeAdapter(RegistrySettings).validate_python(
@@ -19,10 +20,10 @@ SETTINGS = TypeAdapter(RegistrySettings).validate_python(
 )
 
 
-def registry(*, protect_data: bool = True) -> Program:
+def registry(*, protect_data: bool = True, settings: RegistrySettings = SETTINGS) -> Program:
     args = RegistryArgs(
         prefix="image-serving-prod",
-        settings=SETTINGS,
+        settings=settings,
         models=["digits", "digits-small"],
         key_arn=KEY,
         protect_data=protect_data,
@@ -63,6 +64,22 @@ class TestRepositories:
             assert repository.inputs["encryptionConfigurations"] == [
                 {"encryptionType": "KMS", "kmsKey": KEY}
             ], repository
+
+
+class TestReaders:
+    def test_nobody_else_pulls_unless_a_setting_says_so(self) -> None:
+        assert registry().of_type(READERS) == []
+
+    def test_another_account_may_pull_and_no_more(self) -> None:
+        settings = TypeAdapter(RegistrySettings).validate_python(
+            {"enabled": True, "pullAccounts": ["444455556666"]}
+        )
+        policies = registry(settings=settings).of_type(READERS)
+        assert len(policies) == 3
+        for policy in policies:
+            [statement] = json.loads(policy.inputs["policy"])["Statement"]
+            assert statement["Principal"] == {"AWS": ["444455556666"]}
+            assert statement["Action"] == ["ecr:BatchGetImage", "ecr:GetDownloadUrlForLayer"]
 
 
 @pytest.mark.parametrize("protect_data", [True, False])

@@ -8,12 +8,21 @@ from pathlib import Path
 import pytest
 
 from local.paths import REPO
-from local.versions import GO_MINIMUM, GO_TOOLS, KUBE_SCORE_TOOL, PYTHON_BASE_IMAGE, GoTool
+from local.versions import (
+    ACTIONLINT_TOOL,
+    GO_MINIMUM,
+    GO_TOOLS,
+    KUBE_SCORE_TOOL,
+    PYTHON_BASE_IMAGE,
+    GoTool,
+)
 
 MODULES = REPO / "local" / "toolchain"
 
 
-@pytest.mark.parametrize("tool", (*GO_TOOLS, KUBE_SCORE_TOOL), ids=lambda tool: tool.name)
+@pytest.mark.parametrize(
+    "tool", (*GO_TOOLS, KUBE_SCORE_TOOL, ACTIONLINT_TOOL), ids=lambda tool: tool.name
+)
 class TestGoModules:
     """Each tool is built from a committed go.mod and go.sum at the version of the table."""
 

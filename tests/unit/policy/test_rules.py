@@ -140,3 +140,16 @@ def test_rights_that_are_managed_by_amazon_and_too_many() -> None:
     attachment = "aws:iam/rolePolicyAttachment:RolePolicyAttachment"
     found = violations((attachment, {"policyArn": "arn:aws:iam::aws:policy/AdministratorAccess"}))
     assert "more than any part of a stack needs" in found["no-wildcard-rights"][0]
+
+
+def test_a_boundary_gives_no_right() -> None:
+    """It may name services whole, as long as nobody takes it for a policy."""
+    boundary = {"name": "image-serving-boundary", "policy": policy("s3:*", "*")}
+    assert not violations(("aws:iam/policy:Policy", boundary)).get("no-wildcard-rights")
+
+
+def test_a_boundary_that_is_attached_does() -> None:
+    attachment = "aws:iam/rolePolicyAttachment:RolePolicyAttachment"
+    arn = "arn:aws:iam::111122223333:policy/ci/image-serving-boundary"
+    found = violations((attachment, {"policyArn": arn}))
+    assert "it would give all that it bounds" in found["no-wildcard-rights"][0]

@@ -117,8 +117,16 @@ class TestVolumes:
         assert read.used_bytes is None
 
     def test_a_claim_without_a_volume_is_pending(self) -> None:
-        [read] = read_volumes([claim(None)], [], lambda _: 1)
+        asked_for = claim(None)
+        asked_for["metadata"]["annotations"] = {
+            "volume.kubernetes.io/storage-provisioner": "local.image-serving/volumes"
+        }
+        [read] = read_volumes([asked_for], [], lambda _: 1)
         assert (read.phase, read.used_bytes) == ("Pending", None)
+
+    def test_a_claim_that_waits_for_its_first_pod_is_no_fault(self) -> None:
+        [read] = read_volumes([claim(None)], [], lambda _: 1)
+        assert read.phase == "Unused"
 
 
 class TestWarnings:

@@ -15,6 +15,11 @@ WRONG: WrongSettings = {
         "registry.buildImages",
         "must be false, or registry.enabled true",
     ),
+    "a reader that is no account": (
+        change("registry", {"pullAccounts": ["prod"]}),
+        "registry.pullAccounts[0]",
+        "must be the account's 12 digits",
+    ),
     "an unknown field": (
         change("registry", {"buildImage": True}),
         "registry.buildImage",

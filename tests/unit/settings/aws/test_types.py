@@ -2,6 +2,7 @@
 
 import pytest
 
+from infra.settings.aws.types import dns_suffix
 from tests.unit.settings.wrong import WrongSettings, change, message_of
 
 WRONG: WrongSettings = {
@@ -15,6 +16,11 @@ WRONG: WrongSettings = {
         "awsAccountId",
         "12 digits",
     ),
+    "a boundary by its name": (
+        change("permissionsBoundaryArn", "image-serving-boundary"),
+        "permissionsBoundaryArn",
+        "must be the ARN of an IAM policy, arn:aws:iam::<account>:policy/<name>, or empty",
+    ),
 }
 
 
@@ -22,3 +28,11 @@ WRONG: WrongSettings = {
 def test_a_wrong_one_is_named(case: str) -> None:
     message, expected = message_of(WRONG[case], on_aws=True)
     assert expected in message
+
+
+@pytest.mark.parametrize(
+    ("region", "suffix"),
+    [("eu-west-1", "amazonaws.com"), ("cn-north-1", "amazonaws.com.cn")],
+)
+def test_services_are_named_by_partition(region: str, suffix: str) -> None:
+    assert dns_suffix(region) == suffix

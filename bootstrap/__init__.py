@@ -1,0 +1,1 @@
+"""What teams share before the first stack: where state is kept, and who may change what from CI."""

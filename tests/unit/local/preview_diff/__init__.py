@@ -1,0 +1,1 @@
+"""Specifications of local/preview_diff."""
