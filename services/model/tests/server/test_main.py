@@ -87,16 +87,16 @@ def test_it_goes_on_after_a_pause(
     assert process.stderr is not None
     while "Could not find base path" not in process.stderr.readline():
         assert process.poll() is None
-    for _ in range(4):
-        process.send_signal(signal.SIGSTOP)
-        time.sleep(0.3)
-        process.send_signal(signal.SIGCONT)
-        time.sleep(0.1)
+    process.send_signal(signal.SIGSTOP)
+    time.sleep(0.5)
+    process.send_signal(signal.SIGCONT)
     with pytest.raises(subprocess.TimeoutExpired):
         process.wait(1)
     process.send_signal(signal.SIGTERM)
-    process.communicate(timeout=SECONDS)
+    _, stderr = process.communicate(timeout=SECONDS)
     assert process.returncode == 0
+    [stop] = [line for line in json_lines(stderr) if line["message"] == "stopping"]
+    assert stop["signal"] == "SIGTERM"  # and of nothing before
 
 
 def test_a_failed_start_is_exit_code_255(
