@@ -57,8 +57,9 @@ _ARNS: Final[Mapping[str, str]] = {
         "eks:{region}:{account}:podidentityassociation/{clusterName}/a-{hash}"
     ),
     "aws:iam/instanceProfile:InstanceProfile": "iam::{account}:instance-profile/{name}",
-    "aws:iam/policy:Policy": "iam::{account}:policy/{name}",
-    "aws:iam/role:Role": "iam::{account}:role/{name}",
+    "aws:iam/openIdConnectProvider:OpenIdConnectProvider": "iam::{account}:oidc-provider/{host}",
+    "aws:iam/policy:Policy": "iam::{account}:policy{path}{name}",
+    "aws:iam/role:Role": "iam::{account}:role{path}{name}",
     "aws:kms/alias:Alias": "kms:{region}:{account}:{name}",
     "aws:kms/key:Key": "kms:{region}:{account}:key/{uuid}",
     "aws:lb/listener:Listener": (
@@ -77,6 +78,7 @@ _ARNS: Final[Mapping[str, str]] = {
 _ARN_IS_ID: Final = frozenset(
     (
         "aws:acm/certificate:Certificate",
+        "aws:iam/openIdConnectProvider:OpenIdConnectProvider",
         "aws:iam/policy:Policy",
         "aws:lb/listener:Listener",
         "aws:lb/loadBalancer:LoadBalancer",
@@ -120,9 +122,11 @@ def identify(token: str, urn: str, inputs: Object, region: str) -> Identity:
     content = json.dumps([urn, inputs], sort_keys=True, default=str).encode()
     digest = hashlib.sha256(content).hexdigest()
     words = _Words(
-        {key: value for key, value in inputs.items() if isinstance(value, str)}
+        {"path": "/"}
+        | {key: value for key, value in inputs.items() if isinstance(value, str)}
         | names_from_prefixes(inputs, digest[:16])
         | {
+            "host": str(inputs.get("url")).removeprefix("https://"),
             "account": ACCOUNT,
             "region": str(inputs.get("region") or region),
             "hash": digest[:16],
