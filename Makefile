@@ -1,6 +1,6 @@
 # The verbs. `make up` and `make test` set up whatever they need.
 .DEFAULT_GOAL := help
-.PHONY: help up new-stack preview preview-diff simulate publish doctor test test-faults bench fuzz conformance test-unit status logs bundle kubectl down format lock verify-pins docs
+.PHONY: help up new-stack preview preview-diff bootstrap simulate publish doctor test test-faults bench fuzz conformance test-unit status logs bundle kubectl down format lock verify-pins docs
 
 CLUSTER ?= local
 LOCAL = python3 -m local.bootstrap --cluster=$(CLUSTER) $(if $(CONTEXT),--context=$(CONTEXT))
@@ -28,6 +28,9 @@ preview-diff: ## what a change does to the stacks: make preview-diff BASE=main [
 
 simulate: ## a stack's life on EKS, with AWS pretended and the cluster real: make simulate STACK=dev
 	@$(LOCAL) simulate '$(STACK)'
+
+bootstrap: ## what all stacks share, pretended where there is no account [STACK=dev-account YES=1]
+	@$(LOCAL) bootstrap '$(or $(STACK),dev-account)' $(if $(YES),--yes)
 
 publish: ## an exported version into the cluster's bucket: make publish MODEL=…/digits/2
 	@$(LOCAL) publish '$(MODEL)'

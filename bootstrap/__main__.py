@@ -22,7 +22,7 @@ from bootstrap.rights.state import SharedState
 from bootstrap.roles import Ground, ci_roles
 from bootstrap.settings import load_settings
 from bootstrap.state_bucket import StateBucket, StateBucketArgs, bucket_arn
-from bootstrap.state_layout import backend_url, secrets_provider
+from bootstrap.state_layout import backend_url, bucket_name, secrets_provider
 from infra.aws.cost_tags import cost_tags, tagging
 
 settings = load_settings()
@@ -34,6 +34,7 @@ account = aws.Provider("aws", region=region, allowed_account_ids=[settings.accou
 in_account = pulumi.ResourceOptions(providers=[account])
 
 # State: a bucket and its key; a key for the secrets inside.
+state_bucket = bucket_name(prefix, settings.account_id)
 keys = SharedKeys(
     "keys",
     SharedKeysArgs(
@@ -41,11 +42,10 @@ keys = SharedKeys(
     ),
     in_account,
 )
-bucket_name = f"{prefix}-state-{settings.account_id}"
 bucket = StateBucket(
     "state",
     StateBucketArgs(
-        bucket_name=bucket_name,
+        bucket_name=state_bucket,
         region=region,
         key_arn=keys.state_arn,
         old_state_days=settings.old_state_days,
@@ -55,7 +55,7 @@ bucket = StateBucket(
 )
 shared = SharedState(
     region=region,
-    bucket_arn=bucket_arn(bucket_name, region),
+    bucket_arn=bucket_arn(state_bucket, region),
     state_key_arn=keys.state_arn,
     secrets_key_arn=keys.secrets_arn,
 )

@@ -6,6 +6,7 @@ from dataclasses import dataclass
 import pulumi
 import pulumi_aws as aws
 
+from bootstrap.state_layout import secrets_alias
 from infra.aws.key_policies import owner_policy
 from infra.aws.keys import (
     DELETION_WINDOW_DAYS,
@@ -39,12 +40,16 @@ class SharedKeys(pulumi.ComponentResource):
         super().__init__(self.TYPE, name, None, opts)
         self._name = name
         self._args = args
-        self.state_arn = self._key("state", "State of Pulumi's stacks")
-        self.secrets_arn = self._key("stack-secrets", "Secrets of Pulumi's stacks")
-        self.secrets_alias = self._alias("stack-secrets")
+        self.state_arn = self._key(
+            "state", "State of Pulumi's stacks", f"alias/{args.prefix}-state"
+        )
+        self.secrets_alias = secrets_alias(args.prefix)
+        self.secrets_arn = self._key(
+            "stack-secrets", "Secrets of Pulumi's stacks", self.secrets_alias
+        )
         self.register_outputs({"state_arn": self.state_arn, "secrets_arn": self.secrets_arn})
 
-    def _key(self, purpose: str, description: str) -> pulumi.Output[str]:
+    def _key(self, purpose: str, description: str, alias: str) -> pulumi.Output[str]:
         args = self._args
         opts = pulumi.ResourceOptions(parent=self, protect=args.protect)
         key = aws.kms.Key(
@@ -62,11 +67,8 @@ class SharedKeys(pulumi.ComponentResource):
         # Protected too: stacks know the key by it.
         aws.kms.Alias(
             f"{self._name}-{purpose}-alias",
-            name=self._alias(purpose),
+            name=alias,
             target_key_id=key.key_id,
             opts=opts,
         )
         return key.arn
-
-    def _alias(self, purpose: str) -> str:
-        return f"alias/{self._args.prefix}-{purpose}"

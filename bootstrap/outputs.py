@@ -18,7 +18,7 @@ class BootstrapOutputs:
     secrets_provider: Annotated[
         Text, "For this program's own stack: `pulumi stack init --secrets-provider`."
     ]
-    secrets_providers: Annotated[ByStack, "The same of each stack; no other decrypts its secrets."]
+    secrets_providers: Annotated[ByStack, "The same for each stack, tied to its name."]
     preview_role_arn: Annotated[Text, "The variable AWS_PREVIEW_ROLE_ARN."]
     deploy_role_arns: Annotated[
         ByStack,

@@ -61,12 +61,7 @@ def _preview(ground: Ground) -> pulumi.Output[str]:
             path=ground.path,
             description="Previews of pull requests, and the nightly look for drift",
             provider_arn=ground.provider_arn,
-            subjects=subjects(
-                settings.repository,
-                "pull_request",
-                f"ref:refs/heads/{settings.main_branch}",
-                *(f"environment:{name}" for name in settings.preview_environments),
-            ),
+            subjects=subjects(settings.repository, *_previewing(settings)),
             policies={
                 "look": preview.looks(budgets),
                 "state": preview.state(ground.shared, [stack.id for stack in settings.stacks]),
@@ -75,6 +70,13 @@ def _preview(ground: Ground) -> pulumi.Output[str]:
         ),
         ground.opts,
     ).arn
+
+
+def _previewing(settings: Settings) -> list[str]:
+    """A job in an environment is known by it alone; without any, by what started it."""
+    if settings.preview_environments:
+        return [f"environment:{name}" for name in settings.preview_environments]
+    return ["pull_request", f"ref:refs/heads/{settings.main_branch}"]
 
 
 def _deploy(ground: Ground, stack: StackSettings) -> pulumi.Output[str]:

@@ -11,6 +11,16 @@ _SDK = "awssdk=v2"
 CONTEXT_KEY = "stack"
 
 
+def bucket_name(prefix: str, account_id: str) -> str:
+    """With the account's number, since bucket names are shared by all accounts of a partition."""
+    return f"{prefix}-state-{account_id}"
+
+
+def secrets_alias(prefix: str) -> str:
+    """Not alias/<cluster>-secrets, which is a stack's own."""
+    return f"alias/{prefix}-stack-secrets"
+
+
 def backend_url(bucket: str, region: str) -> str:
     """As `pulumi login` takes it: https://www.pulumi.com/docs/iac/concepts/state-and-backends/"""
     return f"s3://{bucket}?region={region}&{_SDK}"

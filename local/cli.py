@@ -34,6 +34,7 @@ from local.preview_diff.markdown import MAX_CHARACTERS
 from local.progress import complain, say
 from local.publish import publish
 from local.running import running_kubectl
+from local.shared_state.command import bootstrap
 from local.simulation.command import simulate
 from local.status.command import show_status
 from local.up import up
@@ -116,7 +117,7 @@ def _parser() -> argparse.ArgumentParser:
 
     each = verbs.add_parser("preview-diff", help="what the working tree changes in the stacks")
     each.add_argument("--base", default="", help="a git revision, such as main")
-    each.add_argument("--stacks", default="", help="such as dev,prod; all on EKS by default")
+    each.add_argument("--stacks", default="", help="such as dev,prod; all in AWS by default")
     each.add_argument("--format", choices=FORMATS, default="text", help="of the report")
     each.add_argument("--out", type=Path, help="a file for the report; the terminal by default")
     each.add_argument(
@@ -129,6 +130,11 @@ def _parser() -> argparse.ArgumentParser:
     each.add_argument("--answers", type=Path, help="a file of answers; else they are asked")
     each.add_argument("--force", action="store_true", help="replace a file that is there")
     each.set_defaults(verb=_new_stack)
+
+    each = verbs.add_parser("bootstrap", help="what all stacks share: state, keys, roles for CI")
+    each.add_argument("stack", help="such as dev-account")
+    each.add_argument("--yes", action="store_true", help="don't ask before changing an account")
+    each.set_defaults(verb=lambda arguments: bootstrap(arguments.stack, confirmed=arguments.yes))
 
     each = verbs.add_parser("simulate", help="a stack's life on EKS, with AWS pretended")
     each.add_argument("stack", help="such as dev")

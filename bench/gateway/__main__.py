@@ -20,7 +20,16 @@ from bench.gateway import report
 from bench.gateway.chart import draw
 from bench.gateway.cores import divide
 from bench.gateway.memory import watch_memory
-from bench.gateway.plan import CASES, FULL, MODEL_SIZES, QUICK, Case, Image, Plan
+from bench.gateway.plan import (
+    CASES,
+    FULL,
+    MODEL_SIZES,
+    QUICK,
+    RESIZE_FILTERS,
+    Case,
+    Image,
+    Plan,
+)
 from bench.gateway.processes import resident_bytes
 from bench.gateway.rounds import compare, measure_ceiling
 from bench.gateway.servers import Contest, Stage
@@ -40,8 +49,8 @@ def main() -> None:
     arguments = _arguments()
     plan = QUICK if arguments.quick else FULL
     with tempfile.TemporaryDirectory(prefix="gateway-bench-") as folder:
-        stage = _stage(Path(folder), arguments.server_cores)
-        report.say_where(stage.cores, plan)
+        stage = _stage(Path(folder), arguments.server_cores, arguments.resize_filter)
+        report.say_where(stage, plan)
         ceilings = _each_case(stage, plan, measure_ceiling)
         report.say_ceilings(ceilings)
         comparisons = _each_case(stage, plan, compare)
@@ -67,12 +76,18 @@ def _arguments() -> argparse.Namespace:
         "--server-cores", type=int, help="cores for the servers alone (default: half of 4 or more)"
     )
     parser.add_argument(
+        "--resize-filter",
+        choices=RESIZE_FILTERS,
+        default=RESIZE_FILTERS[0],
+        help="what the model describes; nearest is what the course's gateway always does",
+    )
+    parser.add_argument(
         "--chart", type=Path, nargs="?", const=CHART, help=f"draw one ({CHART.relative_to(REPO)})"
     )
     return parser.parse_args()
 
 
-def _stage(folder: Path, server_cores: int | None) -> Stage:
+def _stage(folder: Path, server_cores: int | None, resize_filter: str) -> Stage:
     progress = Progress(cache_dir() / "logs")
     messages = GATEWAY / "tools" / "messages.py"
     with progress.step("python", "looking for the packages of both gateways") as step:
@@ -85,6 +100,7 @@ def _stage(folder: Path, server_cores: int | None) -> Stage:
         cores=divide(sorted(os.sched_getaffinity(0)), server_cores),
         pictures=folder / "pictures",
         logs=folder,
+        resize_filter=resize_filter,
     )
     with progress.step("pictures", "drawing what both will be asked for"):
         stage.pictures.mkdir()

@@ -6,6 +6,7 @@ from dataclasses import dataclass
 
 CLIENTS = 32
 MODEL_SIZES = (96, 299)
+RESIZE_FILTERS = ("bilinear", "nearest")  # the first by default, as of the gateway
 
 
 @dataclass(frozen=True, kw_only=True)

@@ -5,16 +5,17 @@ from __future__ import annotations
 import os
 from collections.abc import Mapping, Sequence
 
-from bench.gateway.cores import Cores
 from bench.gateway.figures import Ceiling, Comparison, Verdict
 from bench.gateway.memory import Memory
 from bench.gateway.plan import CLIENTS, Case, Plan
+from bench.gateway.servers import Stage
 
 MILLISECONDS = 1000
 
 
-def say_where(cores: Cores, plan: Plan) -> None:
-    print(f"\nservers on {cores}")
+def say_where(stage: Stage, plan: Plan) -> None:
+    print(f"\nservers on {stage.cores}")
+    print(f"ours resizes by {stage.resize_filter}, the course's by nearest")
     print(
         f"load average {os.getloadavg()[0]:.2f}; {CLIENTS} clients; "
         f"medians of {plan.rounds} rounds of {plan.round_seconds:g} s, in turns",

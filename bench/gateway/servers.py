@@ -76,13 +76,17 @@ class Contest:
 
 @dataclass(frozen=True, kw_only=True)
 class Stage:
-    """Where servers are started: interpreters, cores, the folders of pictures and logs."""
+    """Where servers are started: interpreters, cores, the folders of pictures and logs.
+
+    `resize_filter` is what the model describes; the course's gateway knows only its own, NEAREST.
+    """
 
     gateway_python: Path
     course_python: Path
     cores: Cores
     pictures: Path
     logs: Path
+    resize_filter: str
 
     @contextmanager
     def contest(self, size: int) -> Iterator[Contest]:
@@ -116,7 +120,10 @@ class Stage:
         with ExitStack() as stack:
             cores = self.cores.servers
             peers = [
-                stack.enter_context(self._peer(cores, "limit", self.pictures, size)) for _ in cores
+                stack.enter_context(
+                    self._peer(cores, "limit", self.pictures, size, self.resize_filter)
+                )
+                for _ in cores
             ]
             for each in peers:
                 each.answer()
@@ -139,6 +146,7 @@ class Stage:
             "GATEWAY_MODEL_TARGET": f"ipv4:127.0.0.1:{around.model_port}",
             "GATEWAY_MODEL_NAME": MODEL_NAME,
             "GATEWAY_MODEL_LABELS": ",".join(CLASSES),
+            "GATEWAY_MODEL_RESIZE_FILTER": self.resize_filter,
             "GATEWAY_FETCH_ALLOWED_NETWORKS": "127.0.0.1/32",
             "GATEWAY_DECODE_WORKERS": str(len(self.cores.servers)),
         }

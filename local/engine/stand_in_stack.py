@@ -18,7 +18,7 @@ from local.engine.process import EngineProcess
 from local.engine.stack_secrets import set_placeholders, without_secrets
 from local.engine.stand_ins import write_stand_ins
 from local.files import write_if_changed
-from local.paths import PROJECT, REPO
+from local.paths import REPO
 
 Program = Callable[[], None]
 
@@ -52,7 +52,9 @@ def make_stand_in_stack(
     process = EngineProcess(folder)
     process.write_launcher(pulumi)
     plugins = write_stand_ins(folder / "plugins")
-    write_if_changed(folder / "work" / "Pulumi.yaml", yaml.safe_dump(_project(project, plugins)))
+    description = _project(project)
+    work = {key: value for key, value in description.items() if key != "main"}  # it runs inline
+    write_if_changed(folder / "work" / "Pulumi.yaml", yaml.safe_dump(work | {"plugins": plugins}))
     file = folder / "work" / f"Pulumi.{name}.yaml"
     write_if_changed(file, yaml.safe_dump(without_secrets(document)), mode=0o600)
     variables = {
@@ -69,7 +71,7 @@ def make_stand_in_stack(
     os.environ["PATH"] = variables["PATH"]
     stack = auto.create_stack(
         stack_name=name,
-        project_name=PROJECT,
+        project_name=description["name"],
         program=program,
         opts=auto.LocalWorkspaceOptions(work_dir=str(folder / "work"), env_vars=variables),
     )
@@ -86,12 +88,11 @@ def program_in(project: Path) -> Program:
     """The program of that checkout. One process runs those of one alone: modules stay loaded."""
 
     def run() -> None:
-        runpy.run_path(str(project / "infra"), run_name="__main__")
+        runpy.run_path(str(project / _project(project).get("main", "")), run_name="__main__")
 
     return run
 
 
-def _project(project: Path, plugins: dict[str, Any]) -> dict[str, Any]:
-    document: dict[str, Any] = yaml.safe_load((project / "Pulumi.yaml").read_text())
-    document.pop("main", None)  # the program runs inline
-    return document | {"plugins": plugins}
+def _project(folder: Path) -> dict[str, Any]:
+    description: dict[str, Any] = yaml.safe_load((folder / "Pulumi.yaml").read_text())
+    return description

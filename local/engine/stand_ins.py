@@ -5,7 +5,7 @@ from __future__ import annotations
 import os
 import shutil
 import sys
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from importlib.metadata import version
 from pathlib import Path
@@ -31,9 +31,11 @@ class Ground:
         return not self.reason
 
 
-def choose_ground(environment: Mapping[str, str] = os.environ) -> Ground:
+def choose_ground(
+    environment: Mapping[str, str] = os.environ, plugins: Sequence[str] = PLUGINS
+) -> Ground:
     """The genuine plugins where they are installed and there are credentials for AWS."""
-    missing = [name for name in PLUGINS if not _is_installed(name)]
+    missing = [name for name in plugins if not _is_installed(name)]
     if missing:
         return Ground(f"not installed: the genuine {', '.join(missing)}")
     if not _has_credentials(environment):

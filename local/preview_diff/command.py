@@ -33,7 +33,7 @@ _WIDTH = 200  # of text in a file
 
 @dataclass(frozen=True, kw_only=True)
 class DiffWishes:
-    """What the user asks for; no stacks are all on EKS, no file is the terminal.
+    """What the user asks for; no stacks are all in AWS, no file is the terminal.
 
     max_characters: of Markdown, where the report is one part of a comment.
     """
@@ -66,7 +66,7 @@ def preview_diff(wishes: DiffWishes, project: Path = REPO) -> int:
 
 
 def compare(wishes: DiffWishes, project: Path) -> Report:
-    """Both sides of all stacks, by the engine."""
+    """Both sides of the stacks, by the engine."""
     repository = Repository(project)
     base, head = repository.base(wishes.base), repository.head()
     progress = Progress(state_root() / "previews" / "logs" / "diff")
@@ -95,10 +95,10 @@ def compare(wishes: DiffWishes, project: Path) -> Report:
 
 def _base_side(name: str, checkout: Path, project: Path, progress: Progress) -> Side:
     """With the head's packages, or its own where it asks for others."""
-    files = [file.relative_to(REPO) for file in PROGRAM_REQUIREMENTS]
-    theirs = [checkout / file for file in files if (checkout / file).is_file()]
-    same = all(_content(checkout / file) == _content(project / file) for file in files[:1])
-    if same or len(theirs) < len(files):
+    of_program, *others = [file.relative_to(REPO) for file in PROGRAM_REQUIREMENTS]
+    theirs = [checkout / file for file in (of_program, *others)]
+    is_same = _content(checkout / of_program) == _content(project / of_program)
+    if is_same or not all(file.is_file() for file in theirs):
         return Side(name=name, project=checkout)
     with progress.step("python", f"{name} asks for other packages: looking for them") as step:
         return Side(name=name, project=checkout, python=ensure_venv("program", theirs, step))

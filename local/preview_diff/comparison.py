@@ -66,15 +66,15 @@ class Comparison:
             step.note("not there yet")
             return BroughtUp()
         made = BroughtUp(
-            state=str(self.folder / f"{stack.name}.state.json"),
+            state=str(self.folder / f"{stack.label}.state.json"),
             passphrase=secrets.token_urlsafe(16),
         )
-        answer = self._work("bring-up", self.base, stack.name, stack.base, made, step)
+        answer = self._work("bring-up", self.base, stack, stack.base, made, step)
         return BroughtUp(state=made.state, passphrase=made.passphrase, protected=answer.protected)
 
     def plan(self, stack: StackFiles, before: BroughtUp, step: Step) -> StackDiff:
         """What the head would do to what the base left; the state stays as it is."""
-        answer = self._work("plan", self.head, stack.name, stack.head, before, step)
+        answer = self._work("plan", self.head, stack, stack.head, before, step)
         diff = StackDiff(
             name=stack.name,
             presence=stack.presence,
@@ -87,13 +87,13 @@ class Comparison:
         self, stack: StackFiles, steps: ConcurrentSteps, before: Sequence[Task[StackDiff]]
     ) -> Task[StackDiff]:
         base = steps.start(
-            f"{stack.name} base",
+            f"{stack.label} base",
             f"bringing up {self.base.name}",
             lambda step: self.bring_up(stack, step),
             after=before,
         )
         return steps.start(
-            f"{stack.name} head",
+            f"{stack.label} head",
             f"planning {self.head.name} on top",
             lambda step: self.plan(stack, base.result, step),
             after=[base],
@@ -103,25 +103,26 @@ class Comparison:
         self,
         operation: str,
         side: Side,
-        stack: str,
+        stack: StackFiles,
         document: Document | None,
         before: BroughtUp,
         step: Step,
     ) -> Answer:
         """In a process of the side's own; without a document its program makes nothing."""
+        described = side if document is not None else self.base  # the head may have no such project
         order = Order(
             operation=operation,
-            project=str(side.project),
+            project=str(described.project / stack.folder),
             is_empty=document is None,
-            stack=stack,
+            stack=stack.stack,
             document=document or {},
             pulumi=str(self.pulumi),
-            folder=str(self.folder / f"{stack}-{operation}"),
+            folder=str(self.folder / f"{stack.label}-{operation}"),
             passphrase=before.passphrase,
             log=str(step.log),
             state=before.state,
         )
-        file = self.folder / f"{stack}-{operation}.json"
+        file = self.folder / f"{stack.label}-{operation}.json"
         order.write(file)
         run(
             [side.python, "-m", "local.preview_diff.worker", file],
@@ -131,5 +132,5 @@ class Comparison:
         )
         answer = Answer.read(answer_of(file))
         if answer.error:
-            raise LocalError(f"{side.name}, stack {stack}: {answer.error}")
+            raise LocalError(f"{side.name}, stack {stack.name}: {answer.error}")
         return answer

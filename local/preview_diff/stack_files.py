@@ -16,18 +16,38 @@ from local.paths import PROJECT
 Document = dict[str, Any]
 Presence = Literal["both", "base", "head"]
 
+# The Pulumi projects of a repository: their folders, and how their stacks are told apart.
+_PROGRAMS = {"": "", "bootstrap": "bootstrap/"}
 _SOURCE = f"{PROJECT}:clusterSource"
 _COMPARABLE = "eks"
 
 
 @dataclass(frozen=True, kw_only=True)
 class StackFiles:
-    """The contents of one stack's file, None on the side that hasn't the stack."""
+    """The contents of one stack's file, None on the side that hasn't the stack.
+
+    name: as users write it: `dev`, `bootstrap/dev-account`.
+    """
 
     name: str
     base: Document | None
     head: Document | None
     assumed: tuple[str, ...] = ()
+
+    @property
+    def stack(self) -> str:
+        """As Pulumi names it."""
+        return self.name.rpartition("/")[2]
+
+    @property
+    def folder(self) -> str:
+        """Of its Pulumi project, from the repository's."""
+        return self.name.rpartition("/")[0]
+
+    @property
+    def label(self) -> str:
+        """Its name for steps and files."""
+        return self.name.replace("/", "-")
 
     @property
     def presence(self) -> Presence:
@@ -49,7 +69,7 @@ class _Found:
 
     def is_comparable(self, name: str) -> bool:
         """Stand-ins pretend a cluster on EKS; one that is there would have to be asked."""
-        return all(
+        return "/" in name or all(
             document["config"].get(_SOURCE) == _COMPARABLE
             for document in (self.base.get(name), self.head.get(name))
             if document is not None
@@ -57,7 +77,7 @@ class _Found:
 
 
 def find_stacks(base: Path, head: Path, wanted: Sequence[str]) -> list[StackFiles]:
-    """The wanted stacks, or all on EKS, with what isn't said in their files assumed on both sides.
+    """The wanted stacks, or all in AWS, with what isn't said in their files assumed on both sides.
 
     Raises `LocalError` for a stack that neither side has, or that isn't on EKS.
     """
@@ -76,7 +96,7 @@ def _with_assumptions(name: str, found: _Found, base: Path) -> StackFiles:
     assumed: list[str] = []
     documents = (found.base.get(name), found.head.get(name))
     for document in documents:
-        if document is not None:
+        if document is not None and "/" not in name:
             assumed += assume_the_rest(document, base)
     return StackFiles(
         name=name, base=documents[0], head=documents[1], assumed=tuple(dict.fromkeys(assumed))
@@ -84,8 +104,11 @@ def _with_assumptions(name: str, found: _Found, base: Path) -> StackFiles:
 
 
 def _documents(project: Path, side: str) -> dict[str, Document]:
-    files = sorted(project.glob("Pulumi.*.yaml"))
-    return {file.name.split(".")[1]: _document(file, side) for file in files}
+    return {
+        f"{prefix}{file.name.split('.')[1]}": _document(file, side)
+        for folder, prefix in _PROGRAMS.items()
+        for file in sorted((project / folder).glob("Pulumi.*.yaml"))
+    }
 
 
 def _document(file: Path, side: str) -> Document:
@@ -104,4 +127,5 @@ def _refusal(name: str, exists: bool, comparable: Sequence[str]) -> str:
     can_be = f"those that can be compared are {', '.join(comparable) or 'none'}"
     if exists:
         return f"STACKS={name}: its {_SOURCE} isn't {_COMPARABLE} on both sides; {can_be}"
-    return f"STACKS={name}: neither side has Pulumi.{name}.yaml; {can_be}"
+    folder, slash, stack = name.rpartition("/")
+    return f"STACKS={name}: neither side has {folder}{slash}Pulumi.{stack}.yaml; {can_be}"

@@ -14,6 +14,7 @@ from typing import Any
 import yaml
 from pulumi import automation as auto
 
+from local.engine.process import EngineProcess
 from local.engine.stack_secrets import set_placeholders, without_secrets
 from local.engine.stand_in_stack import make_stand_in_stack, whole_program
 from local.errors import LocalError
@@ -98,20 +99,7 @@ class SimulatedStack:
         return deployment.get("resources") or []
 
     def _run(self, operation: Callable[..., Any]) -> Journal:
-        journal = Journal()
-        with self._log.open("a") as sink:
-            try:
-                with self._process.finishing():
-                    operation(
-                        on_output=lambda text: print(text.rstrip("\n"), file=sink),
-                        on_event=journal.hear,
-                    )
-            except auto.CommandError as error:
-                complaints = textwrap.indent("\n".join(journal.errors or [str(error)]), "    ")
-                raise LocalError(
-                    f"the engine reports:\n{complaints}\n  log: {self._log}"
-                ) from error
-        return journal
+        return journaled(self._process, operation, self._log)
 
     def _with_salt(self, document: Document) -> str:
         """The salt was made with the stack, and belongs to its passphrase."""
@@ -129,3 +117,19 @@ class SimulatedStack:
         write_if_changed(folder / "kubectl", script, mode=0o755)
         if str(folder) not in os.environ["PATH"].split(os.pathsep):
             os.environ["PATH"] = f"{folder}{os.pathsep}{os.environ['PATH']}"
+
+
+def journaled(process: EngineProcess, operation: Callable[..., Any], log: Path) -> Journal:
+    """Runs one operation of the Automation API. Raises `LocalError` with the diagnostics."""
+    journal = Journal()
+    with log.open("a") as sink:
+        try:
+            with process.finishing():
+                operation(
+                    on_output=lambda text: print(text.rstrip("\n"), file=sink),
+                    on_event=journal.hear,
+                )
+        except auto.CommandError as error:
+            complaints = textwrap.indent("\n".join(journal.errors or [str(error)]), "    ")
+            raise LocalError(f"the engine reports:\n{complaints}\n  log: {log}") from error
+    return journal

@@ -13,6 +13,8 @@ from local.plugins.shared.values import Object
 # https://docs.aws.amazon.com/IAM/latest/UserGuide/reference_identifiers.html: AWS's own example.
 ACCOUNT: Final = "123456789012"
 
+_PREFIX: Final = "Prefix"
+
 _EC2_PREFIXES: Final = {
     "aws:ebs/volume:Volume": "vol",
     "aws:ec2/defaultSecurityGroup:DefaultSecurityGroup": "sg",
@@ -55,8 +57,9 @@ _ARNS: Final[Mapping[str, str]] = {
         "eks:{region}:{account}:podidentityassociation/{clusterName}/a-{hash}"
     ),
     "aws:iam/instanceProfile:InstanceProfile": "iam::{account}:instance-profile/{name}",
-    "aws:iam/policy:Policy": "iam::{account}:policy/{name}",
-    "aws:iam/role:Role": "iam::{account}:role/{name}",
+    "aws:iam/openIdConnectProvider:OpenIdConnectProvider": "iam::{account}:oidc-provider/{host}",
+    "aws:iam/policy:Policy": "iam::{account}:policy{path}{name}",
+    "aws:iam/role:Role": "iam::{account}:role{path}{name}",
     "aws:kms/alias:Alias": "kms:{region}:{account}:{name}",
     "aws:kms/key:Key": "kms:{region}:{account}:key/{uuid}",
     "aws:lb/listener:Listener": (
@@ -75,6 +78,7 @@ _ARNS: Final[Mapping[str, str]] = {
 _ARN_IS_ID: Final = frozenset(
     (
         "aws:acm/certificate:Certificate",
+        "aws:iam/openIdConnectProvider:OpenIdConnectProvider",
         "aws:iam/policy:Policy",
         "aws:lb/listener:Listener",
         "aws:lb/loadBalancer:LoadBalancer",
@@ -118,8 +122,11 @@ def identify(token: str, urn: str, inputs: Object, region: str) -> Identity:
     content = json.dumps([urn, inputs], sort_keys=True, default=str).encode()
     digest = hashlib.sha256(content).hexdigest()
     words = _Words(
-        {key: value for key, value in inputs.items() if isinstance(value, str)}
+        {"path": "/"}
+        | {key: value for key, value in inputs.items() if isinstance(value, str)}
+        | names_from_prefixes(inputs, digest[:16])
         | {
+            "host": str(inputs.get("url")).removeprefix("https://"),
             "account": ACCOUNT,
             "region": str(inputs.get("region") or region),
             "hash": digest[:16],
@@ -133,6 +140,16 @@ def identify(token: str, urn: str, inputs: Object, region: str) -> Identity:
     if token in _ARN_IS_ID:
         identifier = arn
     return Identity(identifier, arn, words["hash"], words["uuid"])
+
+
+def names_from_prefixes(inputs: Object, suffix: str) -> dict[str, str]:
+    """The names that AWS completes: `nodeGroupName` where `nodeGroupNamePrefix` is given."""
+    prefixes = {key: value for key, value in inputs.items() if key.endswith(_PREFIX)}
+    return {
+        key.removesuffix(_PREFIX): f"{value}{suffix}"
+        for key, value in prefixes.items()
+        if isinstance(value, str) and not inputs.get(key.removesuffix(_PREFIX))
+    }
 
 
 def _id(token: str, words: _Words) -> str:

@@ -10,7 +10,7 @@ import base64
 from collections.abc import Callable, Mapping
 from typing import Any, Final
 
-from local.plugins.aws.identity import ACCOUNT, Identity
+from local.plugins.aws.identity import ACCOUNT, Identity, names_from_prefixes
 from local.plugins.aws.naming import DEFAULTS
 from local.plugins.shared import sdk
 from local.plugins.shared.mode import Mode
@@ -35,6 +35,7 @@ class Outputs:
     def of_new(self, token: str, inputs: Object, identity: Identity) -> Object:
         """Of a resource that was just made."""
         added = {"arn": identity.arn, "tagsAll": inputs.get("tags") or {}, "region": self._region}
+        added |= self._completed(token, inputs, identity.hash)
         special = _SPECIAL.get(token)
         if special is not None:
             added |= special(inputs, identity, self._region, self._mode)
@@ -52,13 +53,14 @@ class Outputs:
         if token == _CLUSTER:
             everything = self.of_new(token, inputs, identity)
             return everything | {"status": UNKNOWN}
-        promised = self._promised(token, identity)
+        promised = [*self._promised(token, identity), *self._completed(token, inputs, "")]
         return dict.fromkeys([*promised, "arn", "region"], UNKNOWN) | known
 
     def of_changed(self, token: str, state: Object, new: Object, *, preview: bool) -> Object:
         """Of a resource that got new inputs; `state` are its outputs until now."""
         given = _given(new)
-        gone = {name for name in state if name in self._inputs(token) and name not in given}
+        own = {*given, *self._completed(token, new, "")}
+        gone = {name for name in state if name in self._inputs(token) and name not in own}
         kept = {name: value for name, value in state.items() if name not in gone}
         changed = kept | {"tagsAll": new.get("tags") or {}} | given | _deepened(token, state, given)
         if token == _TEMPLATE:
@@ -77,6 +79,11 @@ class Outputs:
             for name, (shape, always) in promised.items()
             if always and name not in self._inputs(token)
         }
+
+    def _completed(self, token: str, inputs: Object, suffix: str) -> Object:
+        """Names of which the program gives a prefix, where the type has them among its inputs."""
+        names = names_from_prefixes(inputs, suffix)
+        return {name: value for name, value in names.items() if name in self._inputs(token)}
 
     def _inputs(self, token: str) -> Mapping[str, sdk.Field]:
         return self._package.inputs(token) or {}
@@ -132,7 +139,10 @@ def _cluster(inputs: Object, identity: Identity, region: str, mode: Mode) -> Obj
 
 
 def _node_group(inputs: Object, identity: Identity, region: str, mode: Mode) -> Object:
-    group = f"eks-{inputs.get('nodeGroupName')}-{identity.uuid}"
+    name = inputs.get("nodeGroupName") or names_from_prefixes(inputs, identity.hash).get(
+        "nodeGroupName"
+    )
+    group = f"eks-{name}-{identity.uuid}"
     return {
         "resources": [{"autoscalingGroups": [{"name": group}], "remoteAccessSecurityGroupId": ""}],
         "status": "ACTIVE",

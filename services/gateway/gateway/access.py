@@ -50,8 +50,7 @@ class Access:
         # The route's pattern: paths and methods are as many as callers can think of.
         route = scope["route"].path if "route" in scope else NO_ROUTE
         method = scope["method"] if "route" in scope else NO_ROUTE
-        self._metrics.requests.labels(route, method, status).inc()
-        self._metrics.request_seconds.labels(route).observe(seconds)
+        self._metrics.count_request(route, method, status, seconds)
         for error in _errors_of(scope):
             self._metrics.errors.labels(problem_of(error).code).inc()
         if status == INTERNAL_ERROR.status:

@@ -4,9 +4,10 @@ from collections.abc import Callable, Sequence
 from contextlib import AbstractAsyncContextManager
 from typing import Any
 
+import msgspec
 from starlette.applications import Starlette
 from starlette.requests import Request
-from starlette.responses import JSONResponse
+from starlette.responses import JSONResponse, Response
 from starlette.routing import BaseRoute, Route
 from starlette.types import ASGIApp
 
@@ -46,7 +47,7 @@ class Api:
             Route("/problems/{code}", explain_problem),
         ]
 
-    async def predict(self, request: Request) -> JSONResponse:
+    async def predict(self, request: Request) -> Response:
         """POST /predict: the score of each class, `{"label": score}`, best first.
 
         The body is `{"url": "..."}`, or an image file as image/* or application/octet-stream;
@@ -61,7 +62,8 @@ class Api:
             prediction = await self._predict(request, target, deadline)
         headers = headers_of(prediction)
         request.state.model = headers[MODEL_HEADER]
-        return JSONResponse(prediction.scores.by_label, headers=headers)
+        body = msgspec.json.encode(prediction.scores.by_label)
+        return Response(body, headers=headers, media_type="application/json")
 
     async def healthz(self, request: Request) -> JSONResponse:
         """GET /healthz: 200 as long as the process answers, whatever the model does."""

@@ -1,10 +1,10 @@
 """Reading what a caller sends, never more than is allowed and never for longer."""
 
 import asyncio
-import json
 from collections.abc import AsyncGenerator, AsyncIterator
 from contextlib import asynccontextmanager
 
+import msgspec
 from starlette.requests import Request
 
 from gateway.errors import BodyTooLarge, MalformedRequest, SlowRequest
@@ -15,20 +15,25 @@ MAX_JSON_BYTES = 64 * 2**10
 EXPECTED_JSON = 'the body must be JSON of the form {"url": "https://..."}'
 
 
+class UrlBody(msgspec.Struct):
+    """The course's body; other keys don't matter."""
+
+    url: str
+
+
+_decode_url_body = msgspec.json.Decoder(UrlBody).decode
+
+
 async def read_url(request: Request, deadline: Deadline) -> str:
-    """The URL of a body `{"url": "..."}`; other keys don't matter.
+    """The URL of a body `{"url": "..."}`.
 
     Raises MalformedRequest, or what `read_body` raises.
     """
     body = await read_body(request, MAX_JSON_BYTES, deadline)
     try:
-        content = json.loads(body)
-    except (ValueError, RecursionError) as error:
+        return _decode_url_body(body).url
+    except (msgspec.DecodeError, UnicodeDecodeError, RecursionError) as error:
         raise MalformedRequest(EXPECTED_JSON) from error
-    if not isinstance(content, dict) or not isinstance(content.get("url"), str):
-        raise MalformedRequest(EXPECTED_JSON)
-    url: str = content["url"]
-    return url
 
 
 def media_type(request: Request) -> str:

@@ -10,6 +10,8 @@ import sys
 from pathlib import Path
 from typing import Self
 
+import numpy as np
+
 from gateway.decode_protocol import ERRORS, MAX_TEXT_BYTES, PIXELS, READY, REPLY_HEADER, pack_job
 from gateway.image_input import DecodedImage, DecodeOptions, ImageInput
 
@@ -26,12 +28,53 @@ class WorkerLost(Exception):
     """The worker ended, or answered nonsense."""
 
 
+class _Reply:
+    """One that is on its way; it has a kind and a length, or else it is an error's text."""
+
+    def __init__(self, kind: int, content_bytes: int) -> None:
+        self.image: asyncio.Future[DecodedImage] = asyncio.get_running_loop().create_future()
+        self._kind = kind
+        self._content_bytes = content_bytes
+        most_bytes = REPLY_HEADER.size + max(content_bytes, MAX_TEXT_BYTES)
+        # Not a bytearray, which would be filled with zeros first.
+        self._buffer = np.empty(most_bytes, np.uint8).data
+        self._filled = 0
+
+    def space(self) -> memoryview:
+        """Where the next bytes belong; none once it is settled."""
+        return self._buffer[:0] if self.image.done() else self._buffer[self._filled :]
+
+    def grow(self, received: int) -> None:
+        """Take so many bytes more; the last ones settle `image`."""
+        self._filled += received
+        if self._filled < REPLY_HEADER.size:
+            return
+        kind, source_pixels, length = REPLY_HEADER.unpack_from(self._buffer)
+        end = REPLY_HEADER.size + length
+        is_expected = kind == self._kind and length == self._content_bytes
+        is_error = kind in ERRORS and length <= MAX_TEXT_BYTES
+        content = self._buffer[REPLY_HEADER.size : end]
+        if not (is_expected or is_error) or self._filled > end:
+            self.image.set_exception(WorkerLost("answered nonsense"))
+        elif self._filled < end:
+            return
+        elif is_error:
+            self.image.set_exception(ERRORS[kind](str(content, errors="replace")))
+        else:
+            self.image.set_result(DecodedImage(content, source_pixels))
+
+
 class DecodeProcess:
     """A running worker. Whoever calls `decode` waits for it before the next call."""
 
     def __init__(self, process: subprocess.Popen[bytes], connection: socket.socket) -> None:
         self._process = process
         self._connection = connection
+        self._loop = asyncio.get_running_loop()
+        self._reply = _Reply(READY, 0)
+        self._has_closed = False
+        # Once for all replies: to wait for each anew would tell the kernel twice every time.
+        self._loop.add_reader(connection, self._receive)
 
     @classmethod
     async def start(cls, *, max_memory_bytes: int, module: str = WORKER_MODULE) -> Self:
@@ -39,7 +82,7 @@ class DecodeProcess:
         worker = cls(*_spawn(module, max_memory_bytes))
         try:
             async with asyncio.timeout(START_TIMEOUT_SECONDS):
-                await worker._read_reply(READY, 0)
+                await worker._reply.image
         except TimeoutError as error:
             worker.kill()
             raise WorkerLost("did not start in time") from error
@@ -55,21 +98,23 @@ class DecodeProcess:
 
     def is_alive(self) -> bool:
         """Whether the process has not ended."""
-        return self._process.poll() is None
+        return not self._has_closed and self._process.poll() is None
 
     async def decode(self, data: bytes, target: ImageInput, options: DecodeOptions) -> DecodedImage:
         """The image, brought to the target's size; raises ImageError or WorkerLost.
 
         After WorkerLost, or when cancelled, the worker is of no use and must be killed.
         """
-        try:
+        if self._has_closed:
+            raise WorkerLost(self._last_words())
+        self._reply = _Reply(PIXELS, target.byte_count)
+        with contextlib.suppress(OSError):  # of a worker that ends; the reply says so
             await self._send(pack_job(data, target, options), data)
-        except OSError as error:
-            raise WorkerLost(self._last_words()) from error
-        return await self._read_reply(PIXELS, target.byte_count)
+        return await self._reply.image
 
     def kill(self) -> None:
         """End the process, now."""
+        self._loop.remove_reader(self._connection)
         self._connection.close()
         self._process.kill()
         self._process.wait()
@@ -79,42 +124,29 @@ class DecodeProcess:
         sent = 0
         with contextlib.suppress(BlockingIOError):
             sent = self._connection.sendmsg([head, data])
-        loop = asyncio.get_running_loop()
         if sent < len(head):
-            await loop.sock_sendall(self._connection, head[sent:])
+            await self._loop.sock_sendall(self._connection, head[sent:])
             sent = len(head)
         if sent < len(head) + len(data):
-            await loop.sock_sendall(self._connection, memoryview(data)[sent - len(head) :])
+            await self._loop.sock_sendall(self._connection, memoryview(data)[sent - len(head) :])
 
-    async def _read_reply(self, expected_kind: int, expected_bytes: int) -> DecodedImage:
-        """A reply's content; raises the ImageError that it is, or WorkerLost if it is neither."""
-        reply = memoryview(bytearray(REPLY_HEADER.size + max(expected_bytes, MAX_TEXT_BYTES)))
-        filled = await self._read(reply, 0, REPLY_HEADER.size)
-        kind, source_pixels, length = REPLY_HEADER.unpack_from(reply)
-        is_expected = kind == expected_kind and length == expected_bytes
-        is_error = kind in ERRORS and length <= MAX_TEXT_BYTES
-        if not (is_expected or is_error):
-            raise WorkerLost("answered nonsense")
-        end = REPLY_HEADER.size + length
-        if await self._read(reply, filled, end) > end:
-            raise WorkerLost("answered nonsense")
-        content = reply[REPLY_HEADER.size : end]
-        if is_error:
-            raise ERRORS[kind](str(content, errors="replace"))
-        return DecodedImage(content, source_pixels)
-
-    async def _read(self, buffer: memoryview, filled: int, end: int) -> int:
-        """Go on filling a buffer, at least up to `end`; returns how far it is filled."""
-        loop = asyncio.get_running_loop()
-        while filled < end:
-            try:
-                received = await loop.sock_recv_into(self._connection, buffer[filled:])
-            except OSError as error:
-                raise WorkerLost(self._last_words()) from error
-            if received == 0:
-                raise WorkerLost(self._last_words())
-            filled += received
-        return filled
+    def _receive(self) -> None:
+        """Called whenever there is something to read, or never anything again."""
+        reply = self._reply
+        try:
+            # What comes unasked finds no space, and counts as the end of a worker out of its mind.
+            received = self._connection.recv_into(reply.space())
+        except BlockingIOError:
+            return
+        except OSError:
+            received = 0
+        if received:
+            reply.grow(received)
+            return
+        self._has_closed = True
+        self._loop.remove_reader(self._connection)
+        if not reply.image.done():
+            reply.image.set_exception(WorkerLost(self._last_words()))
 
     def _last_words(self) -> str:
         """How the process ended; it has closed its socket, so it ends now if it hasn't."""

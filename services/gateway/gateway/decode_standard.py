@@ -2,6 +2,7 @@
 
 from PIL import Image, JpegImagePlugin
 
+from gateway import bilinear
 from gateway.errors import UnsupportedImage
 from gateway.image_input import ImageInput
 
@@ -48,7 +49,7 @@ def to_standard(image: Image.Image, target: ImageInput, *, scaled_jpeg: bool) ->
     orientation = _orientation(image)
     size = target.size[::-1] if orientation in LYING else target.size
     image = _to_resizable(image)  # the pixels before are freed here
-    image = image.resize(size, RESAMPLING[target.resize_filter])
+    image = _resize(image, size, target.resize_filter)
     if orientation in UPRIGHT:
         image = image.transpose(UPRIGHT[orientation])
     return _blend_on_white(image)
@@ -82,6 +83,12 @@ def _to_resizable(image: Image.Image) -> Image.Image:
     if image.has_transparency_data:
         return image.convert("RGBA")
     return image if image.mode in ("L", "RGB") else image.convert("RGB")
+
+
+def _resize(image: Image.Image, size: tuple[int, int], resize_filter: str) -> Image.Image:
+    if resize_filter == "bilinear" and image.mode in bilinear.MODES:
+        return bilinear.resize_bilinear(image, size)
+    return image.resize(size, RESAMPLING[resize_filter])
 
 
 def _blend_on_white(image: Image.Image) -> Image.Image:

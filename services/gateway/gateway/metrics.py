@@ -1,7 +1,8 @@
 """What Prometheus is told of a gateway; no label holds what a caller chose freely."""
 
-from collections.abc import Callable, Iterator
-from contextlib import contextmanager
+from collections import Counter as Tally
+from collections.abc import Callable
+from functools import cache, partial
 
 from prometheus_client import (
     CollectorRegistry,
@@ -29,13 +30,13 @@ class Metrics:
         self._registry = registry = CollectorRegistry()
         ProcessCollector(registry=registry)
         PlatformCollector(registry=registry)
-        self.requests = Counter(
+        requests = Counter(
             "gateway_requests",
             "Requests answered, by route",
             ["route", "method", "status"],
             registry=registry,
         )
-        self.request_seconds = Histogram(
+        request_seconds = Histogram(
             "gateway_request_seconds",
             "Time from a request's head to the end of its answer",
             ["route"],
@@ -56,7 +57,7 @@ class Metrics:
             "Pixels of the image files decoded, width x height of each",
             registry=registry,
         )
-        self.predictions = Counter(
+        predictions = Counter(
             "gateway_predictions",
             "Images classified, by the version that answered",
             ["model", "version"],
@@ -72,19 +73,37 @@ class Metrics:
         in_stage = Gauge(
             "gateway_images_in_stage", "Images in a stage now", ["stage"], registry=registry
         )
+        # Looked up once: finding a series by its labels takes longer than counting.
+        self._requests = cache(requests.labels)
+        self._request_seconds = cache(request_seconds.labels)
+        self._predictions = cache(predictions.labels)
         self._stage_seconds = {stage: stage_seconds.labels(stage) for stage in STAGES}
-        self._in_stage = {stage: in_stage.labels(stage) for stage in STAGES}
+        self._in_stage = Tally[str]()
+        for stage in STAGES:
+            in_stage.labels(stage).set_function(partial(self._in_stage.__getitem__, stage))
 
     @property
     def routes(self) -> list[Route]:
         """Where Prometheus finds them."""
         return [Route("/metrics", self._show)]
 
-    @contextmanager
-    def in_stage(self, stage: str) -> Iterator[None]:
-        """Count one image as being in a stage."""
-        with self._in_stage[stage].track_inprogress(), self._stage_seconds[stage].time():
-            yield
+    def count_request(self, route: str, method: str, status: int, seconds: float) -> None:
+        """One that was answered."""
+        self._requests(route, method, status).inc()
+        self._request_seconds(route).observe(seconds)
+
+    def count_prediction(self, model: str, version: int) -> None:
+        """One image that a version classified."""
+        self._predictions(model, version).inc()
+
+    def enter_stage(self, stage: str) -> None:
+        """Count one image as being in a stage, until it leaves."""
+        self._in_stage[stage] += 1
+
+    def leave_stage(self, stage: str, seconds: float) -> None:
+        """The opposite, and how long it was there."""
+        self._in_stage[stage] -= 1
+        self._stage_seconds[stage].observe(seconds)
 
     def watch(self, name: str, help_text: str, value: Callable[[], float]) -> None:
         """A gauge that is read when it is asked for."""

@@ -82,17 +82,15 @@ class ModelChannel:
         self._target = target
         self._open()
 
-    async def predict(
-        self, request: predict_pb2.PredictRequest, timeout_seconds: float
-    ) -> predict_pb2.PredictResponse:
-        """PredictionService.Predict."""
-        return await _call(self._stub.Predict, request, timeout_seconds)
+    async def predict(self, request: bytes, timeout_seconds: float) -> predict_pb2.PredictResponse:
+        """PredictionService.Predict, of a serialised PredictRequest."""
+        return await _call(self._predict, request, timeout_seconds)
 
     async def get_model_metadata(
         self, request: get_model_metadata_pb2.GetModelMetadataRequest, timeout_seconds: float
     ) -> get_model_metadata_pb2.GetModelMetadataResponse:
         """PredictionService.GetModelMetadata."""
-        return await _call(self._stub.GetModelMetadata, request, timeout_seconds)
+        return await _call(self._get_model_metadata, request, timeout_seconds)
 
     async def get_model_status(
         self, request: get_model_status_pb2.GetModelStatusRequest, timeout_seconds: float
@@ -131,7 +129,13 @@ class ModelChannel:
 
     def _open(self) -> None:
         self._channel = grpc.aio.insecure_channel(self._target, options=CHANNEL_OPTIONS)
-        self._stub = prediction_service_pb2_grpc.PredictionServiceStub(self._channel)
+        stub = prediction_service_pb2_grpc.PredictionServiceStub(self._channel)
+        self._get_model_metadata = stub.GetModelMetadata
+        # Bytes are sent as they are; the official stub takes messages alone.
+        self._predict: Any = self._channel.unary_unary(
+            "/tensorflow.serving.PredictionService/Predict",
+            response_deserializer=predict_pb2.PredictResponse.FromString,
+        )
         # Its official stub would bring along the messages of the server's whole configuration.
         self._get_model_status = self._channel.unary_unary(
             "/tensorflow.serving.ModelService/GetModelStatus",

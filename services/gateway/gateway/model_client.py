@@ -26,9 +26,9 @@ from gateway.logs import describe_error
 from gateway.model_channel import ModelChannel
 from gateway.model_describer import ModelDescriber, ask
 from gateway.model_description import ModelDescription, OwnWords
+from gateway.prediction_request import predict_request
 from gateway.scores import Scores, label_scores, read_scores
 from gateway.selection import Selection
-from gateway.tensors import to_proto
 
 DESCRIBE_TIMEOUT_SECONDS = 5.0
 DESCRIBE_AGAIN_SECONDS = 1.0
@@ -172,11 +172,15 @@ class ModelClient:
     ) -> predict_pb2.PredictResponse:
         # No number is asked for by default: while a new version spreads, each server answers with
         # its own.
-        request = predict_pb2.PredictRequest(model_spec=selection.spec(self.name))
-        request.model_spec.signature_name = self._signature_name
-        request.inputs[description.input_name].CopyFrom(to_proto(images))
+        request = predict_request(
+            images,
+            model_name=self.name,
+            signature_name=self._signature_name,
+            input_name=description.input_name,
+            selection=selection,
+        )
         try:
-            return await ask(self._channel.predict, request, deadline)
+            return await ask(self._channel.predict, request, selection, deadline)
         except ModelRefused:
             async with self._describing_alone(deadline):
                 newest = await self._describe_anew(selection, deadline)

@@ -6,7 +6,7 @@ from typing import Any
 
 import numpy as np
 from tensorflow.core.protobuf import meta_graph_pb2
-from tensorflow_serving.apis import get_model_metadata_pb2, predict_pb2
+from tensorflow_serving.apis import get_model_metadata_pb2
 
 from gateway.errors import ModelMismatch, ModelRefused
 from gateway.limits import Deadline
@@ -18,8 +18,8 @@ from gateway.model_description import (
     read_own_words,
     read_signature,
 )
+from gateway.prediction_request import predict_request
 from gateway.selection import Selection
-from gateway.tensors import to_proto
 
 METADATA_FIELD = "signature_def"
 DESCRIBE_SIGNATURE = "describe"
@@ -50,7 +50,7 @@ class ModelDescriber:
         request = get_model_metadata_pb2.GetModelMetadataRequest(
             model_spec=selection.spec(self._model_name), metadata_field=[METADATA_FIELD]
         )
-        metadata = await ask(self._channel.get_model_metadata, request, deadline)
+        metadata = await ask(self._channel.get_model_metadata, request, selection, deadline)
         signatures = _read_signatures(metadata)
         if self._signature_name not in signatures:
             raise ModelMismatch(f"the model has no signature {self._signature_name!r}")
@@ -61,19 +61,26 @@ class ModelDescriber:
         return combine(found_version, read_signature(signatures[self._signature_name]), words)
 
     async def _ask_itself(self, version: int, deadline: Deadline) -> OwnWords:
-        spec = Selection(version=version).spec(self._model_name)
-        request = predict_pb2.PredictRequest(model_spec=spec)
-        request.model_spec.signature_name = DESCRIBE_SIGNATURE
-        request.inputs[DESCRIBE_INPUT].CopyFrom(to_proto(np.zeros(1, np.int32)))
-        response = await ask(self._channel.predict, request, deadline)
+        selection = Selection(version=version)
+        request = predict_request(
+            np.zeros(1, np.int32),
+            model_name=self._model_name,
+            signature_name=DESCRIBE_SIGNATURE,
+            input_name=DESCRIBE_INPUT,
+            selection=selection,
+        )
+        response = await ask(self._channel.predict, request, selection, deadline)
         return read_own_words(response.outputs)
 
 
 async def ask(
-    method: Callable[[Any, float], Awaitable[Any]], request: Any, deadline: Deadline
+    method: Callable[[Any, float], Awaitable[Any]],
+    request: Any,
+    selection: Selection,
+    deadline: Deadline,
 ) -> Any:
     """Call a method, on one server after the other if it asks for a certain version or label."""
-    if request.model_spec.WhichOneof("version_choice"):
+    if selection.names_a_version:
         for _ in range(ATTEMPTS_FOR_A_VERSION - 1):
             with contextlib.suppress(ModelRefused):
                 return await method(request, deadline.remaining_seconds())

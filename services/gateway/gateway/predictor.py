@@ -70,5 +70,5 @@ class Predictor:
             )
         with stopwatch.stage("predict"):
             scores = await model.predict(pixels, description, deadline, target.selection)
-        self._metrics.predictions.labels(model.name, scores.version).inc()
+        self._metrics.count_prediction(model.name, scores.version)
         return Prediction(model.name, target.selection, scores, pixels, stopwatch.seconds)

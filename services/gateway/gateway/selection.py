@@ -19,6 +19,11 @@ class Selection:
     version: int | None = None
     label: str = ""
 
+    @property
+    def names_a_version(self) -> bool:
+        """Whether a server may not have it, while others do."""
+        return self.version is not None or bool(self.label)
+
     def spec(self, model_name: str) -> model_pb2.ModelSpec:
         """The same as a message."""
         spec = model_pb2.ModelSpec(name=model_name)

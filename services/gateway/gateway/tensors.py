@@ -52,7 +52,7 @@ def to_array(proto: tensor_pb2.TensorProto) -> npt.NDArray[Any]:
     if proto.tensor_content:
         values = np.frombuffer(proto.tensor_content, dtype)
     else:
-        values = np.array(getattr(proto, _ENCODINGS[dtype].field), dtype)
+        values = np.fromiter(getattr(proto, _ENCODINGS[dtype].field), dtype)
     return values.reshape(_shape(proto))
 
 

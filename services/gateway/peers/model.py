@@ -18,6 +18,7 @@ from tensorflow_serving.apis import get_model_metadata_pb2, predict_pb2
 from peers.lines import answer
 
 MODEL = "clothing-model"
+SIGNATURE = "serving_default"
 INPUT, OUTPUT = "input_8", "dense_7"
 SCORES = (-1.9, -4.8, -2.3, -1.1, 9.9, -2.8, 3.2, -0.6, -2.6, -4.8)
 BYTES_PER_NUMBER = (1, 4)  # uint8 and float32
@@ -50,7 +51,7 @@ class Model:
 
     def _describe(self) -> get_model_metadata_pb2.GetModelMetadataResponse:
         signatures = get_model_metadata_pb2.SignatureDefMap()
-        signature: meta_graph_pb2.SignatureDef = signatures.signature_def["serving_default"]
+        signature: meta_graph_pb2.SignatureDef = signatures.signature_def[SIGNATURE]
         signature.inputs[INPUT].dtype = types_pb2.DT_UINT8
         for length in (-1, self._size, self._size, 3):
             signature.inputs[INPUT].tensor_shape.dim.add(size=length)

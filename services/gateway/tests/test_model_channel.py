@@ -164,7 +164,7 @@ async def ask(
     request.model_spec.name = "colors"
     image = np.zeros((1, 6, 8, 3), np.uint8) if image is None else image
     request.inputs["image"].CopyFrom(to_proto(image))
-    await channel.predict(request, timeout_seconds)
+    await channel.predict(request.SerializeToString(), timeout_seconds)
 
 
 async def connect_to_all(channel: ModelChannel, models: list[StubModel]) -> None:

@@ -91,7 +91,7 @@ class TestLimit:
 
     def test_the_request_holds_the_picture_as_the_gateway_sends_it(self) -> None:
         file = as_file(photograph(640, 480), "JPEG")
-        request = predict_pb2.PredictRequest.FromString(Works(96).all()["whole"](file))
+        request = predict_pb2.PredictRequest.FromString(Works(96, "bilinear").all()["whole"](file))
         pixels = to_array(request.inputs[INPUT])
         assert pixels.shape == (1, 96, 96, 3)
         whole = Image.open(io.BytesIO(file)).resize((96, 96), Image.Resampling.BILINEAR)

@@ -31,12 +31,17 @@ def test_previews_are_of_pull_requests_and_the_main_branch(program: Program) -> 
     assert trusted(program, "preview") == [f"{REPO}:pull_request", f"{REPO}:ref:refs/heads/main"]
 
 
-def test_and_of_environments_that_are_for_it() -> None:
-    made = bootstrap(previewEnvironments=["prod-preview"], mainBranch="trunk")
-    assert trusted(made, "preview")[1:] == [
-        f"{REPO}:ref:refs/heads/trunk",
+def test_or_of_environments_that_are_for_it_alone() -> None:
+    """Else a job without an environment would pass by what protects one."""
+    made = bootstrap(previewEnvironments=["dev-preview", "prod-preview"])
+    assert trusted(made, "preview") == [
+        f"{REPO}:environment:dev-preview",
         f"{REPO}:environment:prod-preview",
     ]
+
+
+def test_a_main_branch_of_another_name() -> None:
+    assert f"{REPO}:ref:refs/heads/trunk" in trusted(bootstrap(mainBranch="trunk"), "preview")
 
 
 @pytest.mark.parametrize("stack", ["dev", "prod"])

@@ -5,7 +5,18 @@ from urllib.parse import parse_qs, urlsplit
 
 import pytest
 
-from bootstrap.state_layout import backend_url, secrets_provider, written_by
+from bootstrap.state_layout import (
+    backend_url,
+    bucket_name,
+    secrets_alias,
+    secrets_provider,
+    written_by,
+)
+
+
+def test_names_that_whoever_lost_a_state_finds_again() -> None:
+    assert bucket_name("team", "111122223333") == "team-state-111122223333"
+    assert secrets_alias("team") == "alias/team-stack-secrets"
 
 
 def test_the_backend() -> None:

@@ -40,3 +40,10 @@ def test_a_comparison_that_fails_says_neither(job: Path, monkeypatch: pytest.Mon
     ends_with(1, monkeypatch)
     assert dangerous.main(["--base", "0f3c", "--out", str(job / "diff.md")]) == 1
     assert not (job / "output").exists()
+
+
+def test_the_verb_takes_what_it_is_given(job: Path, capfd: pytest.CaptureFixture[str]) -> None:
+    """A revision that isn't there is the first thing that it says, and not a wrong option."""
+    out = job / "diff.md"
+    assert dangerous.main(["--base", "no-such-revision", "--out", str(out)]) == 1
+    assert "no-such-revision" in capfd.readouterr().err

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import sys
 from pathlib import Path
 
 import pytest
@@ -11,8 +12,9 @@ from local.errors import LocalError
 from local.preview_diff import command
 from local.preview_diff.changes import ResourceChange
 from local.preview_diff.command import DiffWishes, preview_diff
+from local.preview_diff.comparison import Side
 from local.preview_diff.report import Report
-from local.progress import say
+from local.progress import Progress, Step, say
 from tests.unit.local.preview_diff.reports import changed_topic, replaced_nodes, report, stack
 
 
@@ -65,3 +67,43 @@ def test_a_file_without_a_folder_is_refused_before_any_work(
     monkeypatch.setattr(command, "compare", lambda *_: pytest.fail("it began"))
     with pytest.raises(LocalError, match=r"OUT=.*: the folder .*nowhere isn't there"):
         preview_diff(DiffWishes(base="main", out=tmp_path / "nowhere" / "diff.txt"))
+
+
+class TestTheBasesPackages:
+    """A base that asks for others gets an environment of its own."""
+
+    @pytest.fixture
+    def asked_for(self, monkeypatch: pytest.MonkeyPatch) -> list[list[Path]]:
+        made: list[list[Path]] = []
+
+        def ensure_venv(name: str, requirements: list[Path], step: Step) -> Path:
+            made.append(requirements)
+            return Path("/venv/bin/python")
+
+        monkeypatch.setattr(command, "ensure_venv", ensure_venv)
+        return made
+
+    @staticmethod
+    def side(tmp_path: Path, base: str, head: str) -> Side:
+        projects = tmp_path / "base", tmp_path / "head"
+        for project, packages in zip(projects, (base, head), strict=True):
+            (project / "local").mkdir(parents=True)
+            for name in ("local/requirements.txt", "requirements-dev.txt"):
+                (project / name).write_text("")
+            (project / "requirements.txt").write_text(packages)
+        return command._base_side("main", *projects, Progress(tmp_path / "logs"))
+
+    def test_the_same_are_those_of_the_head(
+        self, tmp_path: Path, asked_for: list[list[Path]]
+    ) -> None:
+        assert self.side(tmp_path, "pulumi==3", "pulumi==3").python == Path(sys.executable)
+        assert asked_for == []
+
+    def test_others_are_taken_from_the_bases_own_files(
+        self, tmp_path: Path, asked_for: list[list[Path]]
+    ) -> None:
+        side = self.side(tmp_path, "pulumi==2", "pulumi==3")
+        assert side.python == Path("/venv/bin/python")
+        [files] = asked_for
+        assert tmp_path / "base" / "requirements.txt" in files
+        assert all(file.is_relative_to(tmp_path / "base") for file in files)

@@ -37,6 +37,22 @@ def test_all_on_eks_of_either_side(sides: tuple[Path, Path]) -> None:
     assert found == {"dev": "both", "new": "head", "old": "base"}
 
 
+def test_those_of_bootstrap_bear_its_name(sides: tuple[Path, Path]) -> None:
+    """They hold the state of all others."""
+    base, head = sides
+    for project in sides:
+        write(project, "dev")
+        (project / "bootstrap").mkdir()
+        (project / "bootstrap" / "Pulumi.dev.yaml").write_text("config: {}")
+    found = {stack.name: stack for stack in find_stacks(base, head, ())}
+    assert list(found) == ["bootstrap/dev", "dev"]
+    of_bootstrap = found["bootstrap/dev"]
+    assert (of_bootstrap.folder, of_bootstrap.stack) == ("bootstrap", "dev")
+    assert of_bootstrap.head == {"config": {}}  # nothing is assumed of another project
+    [asked_for] = find_stacks(base, head, ("bootstrap/dev",))
+    assert asked_for == of_bootstrap
+
+
 def test_those_that_are_asked_for_once_each(sides: tuple[Path, Path]) -> None:
     for project in sides:
         write(project, "dev")

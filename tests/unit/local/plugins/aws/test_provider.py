@@ -177,6 +177,21 @@ class TestCreation:
         assert resources["autoscalingGroups"][0]["name"].startswith("eks-gpu-")
         assert state["status"] == "ACTIVE"
 
+    def test_a_name_from_a_prefix_is_made_once_and_kept(self, provider: AwsProvider) -> None:
+        inputs = {"namePrefix": "gpu-", "instanceType": "g5.xlarge"}
+        _, state, _ = create(provider, TEMPLATE, inputs)
+        assert state["name"].startswith("gpu-")
+        assert state["name"] != "gpu-"
+        assert create(provider, TEMPLATE, inputs, preview=True)[1]["name"] is UNKNOWN
+        request = provider_pb2.UpdateRequest(
+            urn=urn(TEMPLATE),
+            type=TEMPLATE,
+            olds=struct(state),
+            news=struct(inputs | {"instanceType": "g6.xlarge"}),
+        )
+        changed = decode(provider.Update(request, CONTEXT).properties).value
+        assert changed["name"] == state["name"]
+
     def test_what_is_secret_in_the_inputs_is_secret_in_the_outputs(
         self, provider: AwsProvider
     ) -> None:
