@@ -1,12 +1,12 @@
 """Network, nodes' templates and volumes: what is EC2's.
 
-What it makes has no name to tell stacks apart by, so that their tags do: whatever a stack deletes
-or tags anew has to bear its own `Stack`.
+What it makes has no name to tell stacks apart by, so that their tags do: what a stack deletes,
+changes or tags anew has to bear its own `Stack`. But for rules of security groups: some are in the
+cluster's own group, which EKS makes and tags by itself.
 """
 
 from bootstrap.rights.actions import Actions, changing, ending
 from bootstrap.rights.target import Target
-from infra.aws.cost_tags import STACK_TAG
 from infra.aws.iam_documents import Statement
 
 _TAGS = ("ec2:DescribeTags",)
@@ -55,7 +55,6 @@ ACTIONS = {
     "aws:ec2/route:Route": Actions(
         change=("ec2:CreateRoute", "ec2:ReplaceRoute"), end=("ec2:DeleteRoute",)
     ),
-    # Rules of the cluster's own group come and go by these too, and EKS gave it no tag of ours.
     "aws:ec2/securityGroup:SecurityGroup": Actions(
         look=("ec2:DescribeSecurityGroupRules", "ec2:DescribeSecurityGroups"),
         change=(
@@ -108,22 +107,30 @@ ACTIONS = {
         end=("ec2:DeleteVolume",),
     ),
 }
+# By how EC2 names what changes something; rules of security groups it names apart.
+_OF_WHAT_IS_THERE = (
+    "ec2:ModifyLaunchTemplate",
+    "ec2:ModifySubnet",
+    "ec2:ModifyVolume",
+    "ec2:ModifyVpc",
+    "ec2:Replace",
+)
 
 
 def network(target: Target) -> list[Statement]:
-    """It makes what it likes in its region, and ends what is its own."""
-    no_stack_yet = {"Null": {f"aws:ResourceTag/{STACK_TAG}": "true"}}
+    """It makes what it likes in its region, and changes and ends what is its own."""
     anything = target.arn("ec2", "*")
+    changes = [each for each in changing(ACTIONS) if each.startswith(_OF_WHAT_IS_THERE)]
     return [
         Statement(
             sid="MakeNetworkAndVolumes",
-            actions=changing(ACTIONS),
+            actions=[each for each in changing(ACTIONS) if each not in changes],
             resources=["*"],
             conditions=target.in_its_region,
         ),
         Statement(
-            sid="EndItsOwn",
-            actions=ending(ACTIONS),
+            sid="ChangeAndEndItsOwn",
+            actions=[*changes, *ending(ACTIONS)],
             resources=["*"],
             conditions=target.is_its_own,
         ),
@@ -132,7 +139,7 @@ def network(target: Target) -> list[Statement]:
             sid="TagWhatIsNobodys",
             actions=["ec2:CreateTags"],
             resources=[anything],
-            conditions=no_stack_yet,
+            conditions=target.is_nobodys,
         ),
         Statement(
             sid="TagItsOwn",

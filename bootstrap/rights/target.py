@@ -42,8 +42,12 @@ class Target:
 
     @property
     def gets_its_tag(self) -> Conditions:
-        """While it is being made, when it bears none yet."""
-        return {"StringEquals": {f"aws:RequestTag/{STACK_TAG}": self.id}}
+        """While it is being made: what bears one already is another stack's, and stays so."""
+        return {"StringEquals": {f"aws:RequestTag/{STACK_TAG}": self.id}, **self.is_nobodys}
+
+    @property
+    def is_nobodys(self) -> Conditions:
+        return {"Null": {f"aws:ResourceTag/{STACK_TAG}": "true"}}
 
     @property
     def in_its_region(self) -> Conditions:

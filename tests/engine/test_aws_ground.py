@@ -17,25 +17,32 @@ import pytest
 from pulumi import automation as auto
 from pydantic import TypeAdapter
 
+from bootstrap.rights import preview
+from bootstrap.rights.roles import roles
 from infra.aws.cluster import EksCluster, EksClusterArgs
 from infra.aws.keys import Keys, KeysArgs
 from infra.aws.network import Network, NetworkArgs
+from infra.aws.role_boundary import bounding
 from infra.settings.aws.eks_cluster import EksClusterSettings
 from infra.settings.aws.network import NetworkSettings
 from local.paths import REPO
 from local.plugins.shared.launching import write_launcher
 from tests.engine.conftest import PASSPHRASE
 from tests.engine.workspace import Workspace
+from tests.unit.bootstrap.rights.written import written
+from tests.unit.bootstrap.shared import DEV, allows
 
 REGION, ACCOUNT_ID, NAME = "eu-west-1", "111122223333", "image-serving-dev"
 ZONES = [f"{REGION}a", f"{REGION}b"]
 ADMIN = f"arn:aws:iam::{ACCOUNT_ID}:role/Admin"
 CLUSTER = "aws:eks/cluster:Cluster"
 ACCESS_ENTRY = "aws:eks/accessEntry:AccessEntry"
+ROLE = "aws:iam/role:Role"
 
 
 def ground(zones: Sequence[str] = ZONES) -> None:
-    """Keys, network and cluster, all that is kept protected."""
+    """Keys, network and cluster, all that is kept protected, with a boundary on every role."""
+    pulumi.runtime.register_resource_transform(bounding(str(DEV.boundary_arn)))
     account = {"region": REGION, "account_id": ACCOUNT_ID, "prefix": NAME}
     provider = aws.Provider("aws", region=REGION)
     opts = pulumi.ResourceOptions(providers=[provider])
@@ -99,6 +106,24 @@ class TestAccess:
     def test_entries_are_those_of_the_settings(self, stack: Workspace) -> None:
         entries = [one for one in stack.state()["resources"] if one["type"] == ACCESS_ENTRY]
         assert [one["inputs"]["principalArn"] for one in entries] == [ADMIN]
+
+
+class TestWhoMakesIt:
+    """The deploy role of bootstrap/, which mocks can't show what pulumi-eks makes."""
+
+    def test_it_has_rights_for_every_type(self, stack: Workspace) -> None:
+        types = {one["type"] for one in stack.state()["resources"]}
+        assert {each for each in types if each.startswith("aws:")} <= preview.TABLE.keys()
+
+    def test_it_may_make_every_role_as_it_is(self, stack: Workspace) -> None:
+        rights = written(lambda: roles(DEV))
+        made = [one["inputs"] for one in stack.state()["resources"] if one["type"] == ROLE]
+        assert len(made) == 2  # of flow logs, and of the cluster, which the plugin makes
+        for role in made:
+            arn = DEV.regionless_arn("iam", f"role/{role['name']}")
+            boundary = {"iam:PermissionsBoundary": role["permissionsBoundary"]}
+            for action in ("iam:CreateRole", "iam:AttachRolePolicy"):
+                assert allows(rights, action, arn, boundary), role["name"]
 
 
 class TestProtection:

@@ -204,6 +204,10 @@ class TestDangerousChanges:
         assert "github.event.label.name == env.LABEL" in verdict["if"]
         assert "synchronize" not in verdict["if"]
 
+    def test_no_other_event_cancels_the_taking_back(self) -> None:
+        assert "concurrency" not in workflow("preview-diff")
+        assert "concurrency" not in workflow("preview-diff")["jobs"]["take-label-back"]
+
     def test_the_label_is_the_one_of_the_guide(self) -> None:
         label = workflow("preview-diff")["env"]["LABEL"]
         assert label in workflow("preview-diff")["jobs"]["take-label-back"]["if"]

@@ -97,7 +97,7 @@ def _arrows(program: Program, parts: Mapping[str, list[Registration]]) -> set[Ar
 
 
 def _home(urn: str, homes: Mapping[str, str]) -> str | None:
-    """Also of what a plugin made: its URN ends with the name of the component that it is in."""
+    """Also of what a plugin made: its name begins with that of the component that it is in."""
     if urn in homes or not urn:
         return homes.get(urn)
     name = urn.rpartition("::")[2]

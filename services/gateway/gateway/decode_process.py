@@ -10,6 +10,8 @@ import sys
 from pathlib import Path
 from typing import Self
 
+import numpy as np
+
 from gateway.decode_protocol import ERRORS, MAX_TEXT_BYTES, PIXELS, READY, REPLY_HEADER, pack_job
 from gateway.image_input import DecodedImage, DecodeOptions, ImageInput
 
@@ -34,7 +36,8 @@ class _Reply:
         self._kind = kind
         self._content_bytes = content_bytes
         most_bytes = REPLY_HEADER.size + max(content_bytes, MAX_TEXT_BYTES)
-        self._buffer = memoryview(bytearray(most_bytes))
+        # Not a bytearray, which would be filled with zeros first.
+        self._buffer = np.empty(most_bytes, np.uint8).data
         self._filled = 0
 
     def space(self) -> memoryview:

@@ -18,6 +18,9 @@ from gateway.errors import (
 )
 from gateway.image_input import DecodedImage, DecodeOptions, ImageInput
 
+Content = bytes | memoryview
+Pieces = tuple[bytes, Content]  # what is sent one after the other
+
 JOB_HEADER = struct.Struct(">II")  # bytes of the options, bytes of the file
 REPLY_HEADER = struct.Struct(">BQI")  # kind, pixels of the file if known, bytes that follow
 
@@ -51,17 +54,17 @@ def unpack_options(text: bytes) -> tuple[ImageInput, DecodeOptions]:
     return ImageInput(**target), DecodeOptions(**options)
 
 
-def pack_reply(kind: int, content: bytes = b"", source_pixels: int = 0) -> bytes:
-    """A whole reply."""
-    return REPLY_HEADER.pack(kind, source_pixels, len(content)) + content
+def pack_reply(kind: int, content: Content = b"", source_pixels: int = 0) -> Pieces:
+    """A whole reply, in two pieces: to join them would copy the pixels."""
+    return REPLY_HEADER.pack(kind, source_pixels, len(content)), content
 
 
-def pack_image(image: DecodedImage) -> bytes:
+def pack_image(image: DecodedImage) -> Pieces:
     """A reply that holds the pixels asked for."""
-    return pack_reply(PIXELS, bytes(image.pixels), image.source_pixels)
+    return pack_reply(PIXELS, image.pixels, image.source_pixels)
 
 
-def pack_error(error: ImageError) -> bytes:
+def pack_error(error: ImageError) -> Pieces:
     """An error that `decode_image` raised."""
     kind = next(kind for kind, known in ERRORS.items() if known is type(error))
     return pack_reply(kind, str(error).encode()[:MAX_TEXT_BYTES])

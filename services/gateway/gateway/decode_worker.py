@@ -17,6 +17,7 @@ from gateway.decode_image import decode_image
 from gateway.decode_protocol import (
     JOB_HEADER,
     READY,
+    Pieces,
     pack_error,
     pack_image,
     pack_reply,
@@ -39,9 +40,9 @@ def main(decode: Decode = decode_image) -> None:
     signal.signal(signal.SIGINT, signal.SIG_IGN)
     warnings.simplefilter("ignore")  # of odd metadata, which nobody would read
     limit_process(max_memory_bytes=int(sys.argv[1]))
-    gateway.sendall(pack_reply(READY))
+    _send(gateway, pack_reply(READY))
     while reply := _answer(gateway, decode):
-        gateway.sendall(reply)
+        _send(gateway, reply)
 
 
 def limit_process(*, max_memory_bytes: int) -> None:
@@ -55,11 +56,18 @@ def limit_process(*, max_memory_bytes: int) -> None:
         resource.setrlimit(kind, (0, 0))
 
 
-def _answer(gateway: socket.socket, decode: Decode) -> bytes:
-    """The reply to the next job, or nothing when there is none."""
+def _send(gateway: socket.socket, pieces: Pieces) -> None:
+    """All of it, as a rule by one call."""
+    sent = gateway.sendmsg(pieces)
+    if sent < sum(map(len, pieces)):
+        gateway.sendall(b"".join(pieces)[sent:])
+
+
+def _answer(gateway: socket.socket, decode: Decode) -> Pieces | None:
+    """The reply to the next job; None when there is none."""
     header = _receive(gateway, JOB_HEADER.size)
     if len(header) < JOB_HEADER.size:
-        return b""
+        return None
     options_bytes, data_bytes = JOB_HEADER.unpack(header)
     target, options = unpack_options(_receive(gateway, options_bytes))
     try:

@@ -3,7 +3,7 @@
 import pytest
 
 from bootstrap.rights.cluster import cluster
-from tests.unit.bootstrap.rights.written import CONTEXT, unmeant, written
+from tests.unit.bootstrap.rights.written import CONTEXT, NEW, unmeant, written
 from tests.unit.bootstrap.shared import DEV, allows
 
 STATEMENTS = written(lambda: cluster(DEV))
@@ -31,9 +31,9 @@ def test_of_its_cluster_and_no_other(action: str, kind: str) -> None:
 
 
 def test_a_cluster_is_born_with_its_tag() -> None:
-    other = {**CONTEXT, "aws:RequestTag/Stack": "image-serving/prod"}
+    other = {**NEW, "aws:RequestTag/Stack": "image-serving/prod"}
     own = DEV.arn("eks", "cluster/image-serving-dev")
-    assert allows(STATEMENTS, "eks:CreateCluster", own, CONTEXT)
+    assert allows(STATEMENTS, "eks:CreateCluster", own, NEW)
     assert not allows(STATEMENTS, "eks:CreateCluster", own, other)
 
 

@@ -5,7 +5,7 @@ from typing import Any
 import pytest
 
 from bootstrap.rights.data import data
-from tests.unit.bootstrap.rights.written import CONTEXT, unmeant, written
+from tests.unit.bootstrap.rights.written import CONTEXT, NEW, unmeant, written
 from tests.unit.bootstrap.shared import BUCKET, DEV, KEY, allows
 
 STATEMENTS: list[dict[str, Any]] = written(lambda: data(DEV))
@@ -25,9 +25,18 @@ def test_keys_of_its_own(action: str) -> None:
 
 
 def test_it_makes_no_key_that_is_not_its_own() -> None:
-    other = {**CONTEXT, "aws:RequestTag/Stack": "image-serving/prod"}
-    assert allows(STATEMENTS, "kms:CreateKey", "*", CONTEXT)
+    other = {**NEW, "aws:RequestTag/Stack": "image-serving/prod"}
+    assert allows(STATEMENTS, "kms:CreateKey", "*", NEW)
     assert not allows(STATEMENTS, "kms:CreateKey", "*", other)
+
+
+@pytest.mark.parametrize(
+    ("action", "arn"),
+    [("kms:TagResource", f"{KEY}/1"), ("dlm:TagResource", DEV.arn("dlm", "policy/policy-1"))],
+)
+def test_it_makes_nothing_its_own_by_a_tag(action: str, arn: str) -> None:
+    assert allows(STATEMENTS, action, arn, NEW)
+    assert not allows(STATEMENTS, action, arn, OTHERS)
 
 
 @pytest.mark.parametrize("action", ["s3:PutObject", "s3:PutBucketPolicy", "s3:DeleteObjectVersion"])

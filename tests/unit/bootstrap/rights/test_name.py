@@ -23,7 +23,8 @@ def test_another_stacks_certificate_too() -> None:
     certificate = DEV.arn("acm", "certificate/1")
     other = {**CONTEXT, "aws:ResourceTag/Stack": "image-serving/prod"}
     assert allows(STATEMENTS, "acm:DeleteCertificate", certificate, CONTEXT)
-    assert not allows(STATEMENTS, "acm:DeleteCertificate", certificate, other)
+    for action in ("acm:DeleteCertificate", "acm:AddTagsToCertificate"):
+        assert not allows(STATEMENTS, action, certificate, other)
 
 
 def test_a_stack_without_a_zone_has_no_such_rights() -> None:

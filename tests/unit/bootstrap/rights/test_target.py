@@ -10,7 +10,10 @@ from tests.unit.harness import Program
 def test_its_tag_is_the_one_that_its_resources_bear() -> None:
     tags = cost_tags(project="image-serving", stack="dev")
     assert DEV.is_its_own == {"StringEquals": {"aws:ResourceTag/Stack": tags["Stack"]}}
-    assert DEV.gets_its_tag == {"StringEquals": {"aws:RequestTag/Stack": tags["Stack"]}}
+    assert DEV.gets_its_tag == {
+        "StringEquals": {"aws:RequestTag/Stack": tags["Stack"]},
+        "Null": {"aws:ResourceTag/Stack": "true"},
+    }
 
 
 def test_its_bucket_is_the_one_that_it_makes(dev: Program) -> None:

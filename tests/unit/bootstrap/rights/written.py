@@ -18,6 +18,8 @@ CONTEXT: Mapping[str, str] = {
     "aws:ResourceTag/eks:cluster-name": DEV.prefix,
     "iam:PermissionsBoundary": str(DEV.boundary_arn),
 }
+# While something is made it bears no tag yet.
+NEW = {key: value for key, value in CONTEXT.items() if key != "aws:ResourceTag/Stack"}
 # Of the linter's findings, by issue: these are meant so.
 MEANT = {
     # In a table by type actions stand together that know narrower resources and such that don't;
