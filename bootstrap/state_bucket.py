@@ -50,6 +50,7 @@ class StateBucket(pulumi.ComponentResource):
                 kept_noncurrent_versions=KEPT_VERSIONS,
                 denials=only_under_key(bucket_arn(args.bucket_name, args.region), args.key_arn),
                 protect=args.protect,
+                emptied_with_stack=False,  # it has the state of every stack
             ),
             pulumi.ResourceOptions(parent=self),
         )

@@ -5,7 +5,9 @@ TEST_CLUSTER=name gives it another name, so that two checkouts can be tested on 
 
 from __future__ import annotations
 
+import contextlib
 import os
+import random
 import socket
 from collections.abc import Iterator
 from dataclasses import dataclass
@@ -21,6 +23,7 @@ from local.progress import Progress
 from local.up import Ground, prepare_ground
 
 CLUSTER = os.environ.get("TEST_CLUSTER", "test")
+_LEAST_PORT = 20_000
 
 
 @dataclass(frozen=True)
@@ -56,10 +59,13 @@ def cluster(ground: Ground) -> Cluster:
 
 
 def free_port() -> int:
-    with socket.socket() as probe:
-        probe.bind(("127.0.0.1", 0))
-        port: int = probe.getsockname()[1]
-        return port
+    """Below those that outgoing connections get by chance: it may be minutes until it is used."""
+    outgoing = Path("/proc/sys/net/ipv4/ip_local_port_range").read_text()  # ip(7)
+    while True:
+        port = random.randrange(_LEAST_PORT, int(outgoing.split()[0]))
+        with socket.socket() as probe, contextlib.suppress(OSError):  # in use
+            probe.bind(("127.0.0.1", port))
+            return port
 
 
 def _remove_cluster() -> None:

@@ -43,6 +43,7 @@ class ModelBucket(pulumi.ComponentResource):
                 key_arn=args.key_arn,
                 noncurrent_version_days=args.settings.noncurrent_version_days,
                 protect=args.protect_data,
+                emptied_with_stack=not args.protect_data,
             ),
             pulumi.ResourceOptions(parent=self),
         )

@@ -21,6 +21,7 @@ class PrivateBucketArgs:
     noncurrent_version_days: how long what was overwritten or deleted is kept; the newest
     kept_noncurrent_versions of an object for good.
     denials: what the bucket's policy refuses, beside clients without TLS.
+    emptied_with_stack: whether all in it goes when it is destroyed; else S3 refuses to delete it.
     """
 
     bucket_name: str
@@ -29,6 +30,7 @@ class PrivateBucketArgs:
     kept_noncurrent_versions: int | None = None
     denials: Sequence[Denial] = ()
     protect: bool
+    emptied_with_stack: bool
 
 
 def private_bucket(
@@ -38,7 +40,7 @@ def private_bucket(
     bucket = aws.s3.Bucket(
         f"{name}-bucket",
         bucket=args.bucket_name,
-        force_destroy=not args.protect,
+        force_destroy=args.emptied_with_stack,
         opts=opts.merge(pulumi.ResourceOptions(protect=args.protect)),
     )
     versioning = _versioning(name, bucket, opts)

@@ -18,6 +18,7 @@ from local.cluster.spec import (
 from local.paths import REPO
 
 _ETCD_URL = "https://127.0.0.1:2379"
+_CALLERS_AT_ONCE = 1024
 _POLICY_ENGINE_MEMORY = "64MiB"  # of the Go runtime; beyond it, it collects more often
 
 
@@ -189,6 +190,8 @@ def _volume_provisioner(spec: ClusterSpec) -> Service:
 
 def _gateway_port(spec: ClusterSpec) -> Service:
     """127.0.0.1 of the host leads to the gateway's NodePort."""
-    listen = f"TCP-LISTEN:{spec.gateway_port},bind=127.0.0.1,fork,reuseaddr"
+    # Of more than 5 callers at once, socat's own backlog, some would find their connection reset.
+    options = f"bind=127.0.0.1,fork,reuseaddr,backlog={_CALLERS_AT_ONCE}"
+    listen = f"TCP-LISTEN:{spec.gateway_port},{options}"
     target = f"TCP:{spec.node_ip}:{GATEWAY_NODE_PORT}"
     return Service("gateway-port", on_host_network("socat", listen, target))

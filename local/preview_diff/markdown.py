@@ -69,7 +69,8 @@ class _Block:
             kept.append(line)
         left = len(self._lines) - len(kept)
         if left:
-            kept.append(f"  … cut here: {left} more lines, see the text or JSON of this diff")
+            lines = "line" if left == 1 else "lines"
+            kept.append(f"  … cut here: {left} more {lines}, see the text or JSON of this diff")
         if self._is_dangerous:
             return f"### {_plain(self._title)}\n\n{_fenced(kept)}"
         if not kept:

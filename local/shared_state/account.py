@@ -35,6 +35,7 @@ class AccountBootstrap:
     """work: the folder of Pulumi.yaml and stack files, which Pulumi writes its key into.
 
     home: where the state is at first. place: where it goes. environment: for engine and plugins.
+    policy_pack: None leaves the policies out.
     """
 
     stack: str
@@ -44,6 +45,7 @@ class AccountBootstrap:
     pulumi: Path
     environment: Mapping[str, str]
     confirm: Confirm
+    policy_pack: Path | None = None
 
     def run(self, progress: Progress) -> dict[str, Any]:
         """The outputs. Raises `LocalError` with the engine's diagnostics, or when not confirmed."""
@@ -118,9 +120,11 @@ class AccountBootstrap:
 
     def _counts(self, stack: auto.Stack, process: EngineProcess, log: Path) -> dict[str, int]:
         found: dict[str, int] = {}
+        packs = [str(self.policy_pack)] if self.policy_pack else None
 
         def preview(**watch: Any) -> None:
-            for kind, count in stack.preview(**watch).change_summary.items():
+            counted = stack.preview(policy_packs=packs, **watch).change_summary
+            for kind, count in counted.items():
                 found[str(getattr(kind, "value", kind))] = count
 
         self._run(preview, process, log)

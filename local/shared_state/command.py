@@ -38,43 +38,35 @@ def bootstrap(stack: str, *, confirmed: bool) -> int:
         tools = ensure_binaries(step, [each for each in GO_TOOLS if each.name == "pulumi"])
         lock = product_lock(f"bootstrap-{stack}", step.doing)
     ground = choose_ground(plugins=["aws"])
-    with lock:  # two would write the same state
-        if ground.is_genuine:
-            _in_account(stack, document, home, tools["pulumi"], progress, confirmed=confirmed)
-            return 0
-        say(_NOTICE.format(reason=ground.reason))
-        return _pretended(stack, document, home, tools["pulumi"], progress)
-
-
-def _pretended(
-    stack: str, document: dict[str, Any], home: Path, pulumi: Path, progress: Progress
-) -> int:
     with progress.step("policy pack", "looking for its packages") as step:
         pack = ensure_policy_pack(home.parent / "policy", step)
-    findings = BootstrapLife(home / "pretended", stack, document, pulumi, pack).run(progress)
+    with lock:  # two would write the same state
+        if not ground.is_genuine:
+            say(_NOTICE.format(reason=ground.reason))
+            life = BootstrapLife(home / "pretended", stack, document, tools["pulumi"], pack)
+            return _pretended(life, progress)
+        say("the genuine plugin is installed and there are credentials: this is for real")
+        for_real = AccountBootstrap(
+            stack,
+            FOLDER,
+            home,
+            place_of(stack, document),
+            tools["pulumi"],
+            {"PULUMI_HOME": str(users_home())},
+            (lambda _: None) if confirmed else _ask,
+            pack,
+        )
+        _show(stack, for_real.run(progress), home)
+        return 0
+
+
+def _pretended(life: BootstrapLife, progress: Progress) -> int:
+    findings = life.run(progress)
     say(f"{len(findings.passed)} checks hold, {len(findings.failed)} failed")
     return 1 if findings.failed else 0
 
 
-def _in_account(
-    stack: str,
-    document: dict[str, Any],
-    home: Path,
-    pulumi: Path,
-    progress: Progress,
-    *,
-    confirmed: bool,
-) -> None:
-    say("the genuine plugin is installed and there are credentials: this is for real")
-    made = AccountBootstrap(
-        stack,
-        FOLDER,
-        home,
-        place_of(stack, document),
-        pulumi,
-        {"PULUMI_HOME": str(users_home())},
-        (lambda _: None) if confirmed else _ask,
-    ).run(progress)
+def _show(stack: str, made: Mapping[str, Any], home: Path) -> None:
     say("")
     for name, value in sorted(made.items()):
         say(f"  {name}: {value}")

@@ -104,8 +104,8 @@ class BootstrapLife:
     def _unchanged(
         self, text: str, made: StandInStack, findings: Findings, progress: Progress
     ) -> None:
-        with progress.step("unchanged", "the same again") as step:
-            journal = self._run(made, made.stack.up, step.log)
+        with progress.step("unchanged", "a preview of the same again") as step:
+            journal = self._run(made, made.stack.preview, step.log)
         findings.check(text, journal.changed)
 
     def _refusal(self, made: StandInStack, log: Path) -> str:

@@ -33,6 +33,8 @@ _SCALING = {
     "cpuTargetPercent": 100,
     "scaleDownWindowSeconds": 15,
 }
+# What pods did is counted before and after: none comes or goes by itself.
+_GATEWAY_SCALING = {"minReplicas": 2, "maxReplicas": 2}
 # Old versions go at once.
 _SOURCE = {"bucketUrl": "s3://models/digits", "pollSeconds": 2, "keepVersions": 1}
 _MODELS = f"{PROJECT}:models"
@@ -60,9 +62,7 @@ class Deployed:
 
     def configure(self, settings: Mapping[str, Any]) -> dict[str, int]:
         """Other values for keys of the stack file, and `pulumi up`."""
-        document = yaml.safe_load(self.stack_file.read_text())
-        document["config"] |= {f"{PROJECT}:{key}": value for key, value in settings.items()}
-        self.stack_file.write_text(yaml.safe_dump(document, sort_keys=False))
+        _set(self.stack_file, settings)
         return self.stack.up(self.log)
 
     def serve(self, models: list[dict[str, Any]]) -> dict[str, int]:
@@ -101,6 +101,7 @@ def deployed(ground: Ground) -> Iterator[Deployed]:
     plugin = choose_plugin(engine)
     work = prepare_workspace(engine, plugin, ground.settings(), ground.images.model.reference)
     stack_file = work / "Pulumi.local.yaml"
+    _set(stack_file, {"gatewayScaling": _GATEWAY_SCALING})
     _set_model(stack_file, scaling=_SCALING, versions={"stable": 1}, source=_SOURCE)
     stack = LocalStack(engine, work, plugin, ground.binaries["pulumi"])
     log = ground.spec.paths.logs / "engine.log"
@@ -133,11 +134,13 @@ def source(deployed: Deployed) -> Iterator[ImageSource]:
         yield source
 
 
-def pods_of(deployed: Deployed, workload: str) -> list[dict[str, Any]]:
-    """Those that have not been told to go."""
+def pods_of(
+    deployed: Deployed, workload: str, *, with_leaving: bool = False
+) -> list[dict[str, Any]]:
+    """Of them, those that have not been told to go, unless all are wanted."""
     selector = f"app.kubernetes.io/instance={workload}"
     pods = deployed.kubectl.get("pods", "-n", deployed.namespace, "-l", selector)["items"]
-    return [pod for pod in pods if "deletionTimestamp" not in pod["metadata"]]
+    return [pod for pod in pods if with_leaving or "deletionTimestamp" not in pod["metadata"]]
 
 
 def ready_pods(deployed: Deployed, workload: str) -> set[str]:
@@ -150,10 +153,26 @@ def ready_pods(deployed: Deployed, workload: str) -> set[str]:
     }
 
 
+def restarts(deployed: Deployed, workload: str) -> dict[str, int]:
+    """How often the containers of each pod of a workload were restarted, by the pod's uid."""
+    return {pod["metadata"]["uid"]: container_restarts(pod) for pod in pods_of(deployed, workload)}
+
+
+def container_restarts(pod: Mapping[str, Any]) -> int:
+    """How often its containers were restarted, all together."""
+    return sum(each["restartCount"] for each in pod["status"]["containerStatuses"])
+
+
 def versions_on_volume(deployed: Deployed, pod: str) -> list[str]:
     """The names in the model's folder of a pod's volume, without those that begin with a dot."""
     listing = ("exec", "-n", deployed.namespace, pod, "-c", "server", "--", "ls", "/models/digits")
     return deployed.kubectl.text(*listing).split()
+
+
+def _set(stack_file: Path, settings: Mapping[str, Any]) -> None:
+    document = yaml.safe_load(stack_file.read_text())
+    document["config"] |= {f"{PROJECT}:{key}": value for key, value in settings.items()}
+    stack_file.write_text(yaml.safe_dump(document, sort_keys=False))
 
 
 def _set_model(stack_file: Path, **settings: Any) -> None:

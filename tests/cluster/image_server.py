@@ -59,5 +59,11 @@ class Source(http.server.BaseHTTPRequestHandler):
         self.end_headers()
 
 
+class Server(http.server.ThreadingHTTPServer):
+    """Takes as many callers at once as come."""
+
+    request_queue_size = 1024
+
+
 if __name__ == "__main__":
-    http.server.ThreadingHTTPServer(("", int(sys.argv[1])), Source).serve_forever()
+    Server(("", int(sys.argv[1])), Source).serve_forever()

@@ -60,10 +60,18 @@ def start_visitor(
     kubectl: Kubectl, namespace: str, image: str, labels: Mapping[str, str], log: Path
 ) -> Peer:
     """Starts the pod `visitor`, which listens on PORT, and waits until it does."""
+    await_account(kubectl, namespace, log)
     manifest = yaml.safe_dump(_visitor(namespace, image, labels))
     kubectl.apply(manifest, log=log, field_manager=_FIELD_MANAGER)
-    kubectl.run("-n", namespace, "wait", "--for=condition=Ready", "pod/visitor", log=log)
+    wait = ("wait", "--for=condition=Ready", "pod/visitor", "--timeout=90s")
+    kubectl.run("-n", namespace, *wait, log=log)
     return Peer(kubectl=kubectl, namespace=namespace, name="visitor")
+
+
+def await_account(kubectl: Kubectl, namespace: str, log: Path) -> None:
+    """A namespace takes no pods before its controller has made their account in it."""
+    wait = ("wait", "--for=create", "serviceaccount/default", "--timeout=90s")
+    kubectl.run("-n", namespace, *wait, log=log)
 
 
 def _visitor(namespace: str, image: str, labels: Mapping[str, str]) -> dict[str, object]:

@@ -9,7 +9,7 @@ from typing import Any
 import yaml
 
 from local.kubectl import Kubectl
-from tests.cluster.peers import Peer
+from tests.cluster.peers import Peer, await_account
 
 _FIELD_MANAGER = "image-serving-tests"
 _FILES, _PROGRAM = "files", "program"
@@ -32,8 +32,8 @@ def start_program(
     files: what is in /files, base64 by name. more: further objects. Raises `CommandError`.
     """
     meta = {"namespace": namespace, "labels": {"app": name}}
+    home = {"apiVersion": "v1", "kind": "Namespace", "metadata": {"name": namespace}}
     documents = [
-        {"apiVersion": "v1", "kind": "Namespace", "metadata": {"name": namespace}},
         {
             "apiVersion": "v1",
             "kind": "ConfigMap",
@@ -60,6 +60,8 @@ def start_program(
         },
         *more,
     ]
+    kubectl.apply(yaml.safe_dump(home), log=log, field_manager=_FIELD_MANAGER)
+    await_account(kubectl, namespace, log)
     kubectl.apply(yaml.safe_dump_all(documents), log=log, field_manager=_FIELD_MANAGER)
     wait = ("wait", "--for=condition=Ready", f"pod/{name}", "--timeout=90s")
     kubectl.run("-n", namespace, *wait, log=log)

@@ -11,6 +11,7 @@ from contextlib import contextmanager
 from pathlib import Path
 
 _TIMEOUT_SECONDS = 30.0
+_WAIT_SECONDS = 120.0
 
 
 class SteadyRequests:
@@ -24,7 +25,7 @@ class SteadyRequests:
     def wait_for(self, count: int) -> None:
         """Returns after so many more answers or failures."""
         wanted = self._ended + count
-        deadline = time.monotonic() + _TIMEOUT_SECONDS
+        deadline = time.monotonic() + _WAIT_SECONDS
         while self._ended < wanted:
             assert time.monotonic() < deadline, f"{self._ended} of {wanted} requests ended"
             time.sleep(0.05)

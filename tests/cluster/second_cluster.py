@@ -11,9 +11,9 @@ from local.images.system import ensure_system_images
 from local.kubectl import Kubectl
 from local.progress import Progress
 from local.up import Ground
-from tests.conftest import free_port
+from tests.conftest import CLUSTER, free_port
 
-_NAME = "brief"
+_NAME = f"{CLUSTER}-2"
 
 
 @contextmanager

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import contextlib
 import threading
 import urllib.request
 from collections.abc import Iterator
@@ -22,12 +23,15 @@ def test_load_brings_a_third_model_server_and_quiet_takes_it_away(deployed: Depl
     with _load(deployed.url, next(deployed.ground.samples.glob("*.png"))):
         eventually(lambda: _ready(deployed) == 3, timeout_seconds=180, what="the third one")
     eventually(lambda: _replicas(deployed) == 2, timeout_seconds=180, what="only two again")
-    eventually(lambda: len(_claims(deployed)) == 2, timeout_seconds=60, what="its volume to go")
+    eventually(lambda: len(_claims(deployed)) == 2, timeout_seconds=120, what="its volume to go")
 
 
 @contextmanager
 def _load(url: str, image: Path) -> Iterator[None]:
-    """Some clients that ask again and again, until the block ends or the limit has passed."""
+    """Some clients that ask again and again, until the block ends or the limit has passed.
+
+    One that gets no answer asks on: what overload costs callers isn't looked at here.
+    """
     body = image.read_bytes()
     stop = threading.Event()
 
@@ -36,7 +40,10 @@ def _load(url: str, image: Path) -> Iterator[None]:
             request = urllib.request.Request(
                 f"{url}/predict", data=body, headers={"Content-Type": "image/png"}
             )
-            with urllib.request.urlopen(request, timeout=_REQUEST_TIMEOUT_SECONDS) as response:
+            with (
+                contextlib.suppress(OSError),
+                urllib.request.urlopen(request, timeout=_REQUEST_TIMEOUT_SECONDS) as response,
+            ):
                 response.read()
 
     clients = [threading.Thread(target=ask, daemon=True) for _ in range(_CLIENTS)]

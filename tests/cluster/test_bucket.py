@@ -9,7 +9,7 @@ import pytest
 
 from infra.labels import OBJECT_STORE, model_workload
 from local.publish import publish
-from tests.cluster.conftest import MODEL_PODS, Deployed, versions_on_volume
+from tests.cluster.conftest import MODEL_PODS, Deployed, ready_pods, versions_on_volume
 from tests.cluster.peers import OPEN, REFUSED, Peer, start_visitor
 from tests.cluster.waiting import eventually
 from tests.conftest import CLUSTER
@@ -45,8 +45,11 @@ class TestStore:
     ) -> None:
         kubectl, namespace = deployed.kubectl, deployed.namespace
         kubectl.run("delete", "pod", _STORE_POD, "-n", namespace, log=deployed.log)
-        wait = ("wait", "--for=condition=Ready", f"pod/{_STORE_POD}", "--timeout=60s")
-        kubectl.run("-n", namespace, *wait, log=deployed.log)
+        eventually(
+            lambda: ready_pods(deployed, OBJECT_STORE.name) == {_STORE_POD},
+            timeout_seconds=90,
+            what="a new pod of the object store",
+        )
         assert publish(CLUSTER, published) == 0
         assert "version 2 is in s3://models/digits/ already" in capfd.readouterr().out
 
@@ -67,5 +70,10 @@ class TestNetwork:
         model = Peer(
             kubectl=kubectl, namespace=namespace, name=f"{model_workload('digits').name}-0"
         )
-        assert model.connect(store, OBJECT_STORE.port) == OPEN
+        # The store's pod may be a new one, which the policies' engine lets nobody reach at first.
+        eventually(
+            lambda: model.connect(store, OBJECT_STORE.port) == OPEN,
+            timeout_seconds=30,
+            what="a model server to reach the store",
+        )
         assert visitor.connect(store, OBJECT_STORE.port) == REFUSED

@@ -8,7 +8,6 @@ from __future__ import annotations
 import os
 import re
 import signal
-import subprocess
 from pathlib import Path
 
 from local.cluster.sandbox import find_sandbox
@@ -16,6 +15,7 @@ from local.cluster.spec import ClusterSpec
 from local.errors import CommandError
 from local.kubectl import Kubectl
 from local.up import Ground
+from tests.cluster.components import pid_of
 from tests.cluster.second_cluster import start
 from tests.cluster.waiting import eventually
 
@@ -23,16 +23,9 @@ _COMPONENTS = ("etcd", "kube-apiserver", "kube-scheduler", "containerd", "kubele
 _TIMEOUT_SECONDS = 90
 
 
-def _pid(spec: ClusterSpec, component: str) -> int | None:
-    """The component's process as the cluster's namespace numbers it; None while it is down."""
-    command = ["s6-svstat", "-o", "pid", str(spec.paths.services / component)]
-    pid = int(subprocess.run(command, capture_output=True, text=True, check=True).stdout)
-    return pid if pid > 0 else None
-
-
 def _kill(spec: ClusterSpec, component: str) -> None:
     sandbox = find_sandbox(spec)
-    pid = _pid(spec, component)
+    pid = pid_of(spec, component)
     assert sandbox is not None
     assert pid is not None
     os.kill(_on_the_host(sandbox.pid, pid), signal.SIGKILL)
@@ -57,7 +50,7 @@ def _is_well(kubectl: Kubectl, spec: ClusterSpec, before: dict[str, int | None])
         ready = kubectl.text("get", "--raw", "/readyz") == "ok"
     except CommandError:
         return False
-    return ready and all(_pid(spec, each) not in (None, before[each]) for each in _COMPONENTS)
+    return ready and all(pid_of(spec, each) not in (None, before[each]) for each in _COMPONENTS)
 
 
 class TestPowerCut:
@@ -69,7 +62,7 @@ class TestPowerCut:
         kubectl = start(brief, ground)
         kubectl.text("create", "configmap", "kept", "--from-literal=word=mole")
 
-        before = {each: _pid(brief, each) for each in _COMPONENTS}
+        before = {each: pid_of(brief, each) for each in _COMPONENTS}
         for component in _COMPONENTS:
             _kill(brief, component)
         eventually(
@@ -82,7 +75,7 @@ class TestPowerCut:
         assert sandbox is not None
         os.kill(sandbox.pid, signal.SIGKILL)
         eventually(
-            lambda: find_sandbox(brief) is None, timeout_seconds=10, what="the cluster to be gone"
+            lambda: find_sandbox(brief) is None, timeout_seconds=30, what="the cluster to be gone"
         )
         kubectl = start(brief, ground)
         assert kubectl.get("configmap", "kept")["data"] == {"word": "mole"}

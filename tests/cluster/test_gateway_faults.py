@@ -2,10 +2,13 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterator
+from contextlib import contextmanager
 from pathlib import Path
 
 import pytest
 
+from tests.cluster import gateway_pods
 from tests.cluster.asking import Client
 from tests.cluster.conftest import MODEL_PODS, Deployed, ready_pods
 from tests.cluster.requests import steady_requests
@@ -60,26 +63,35 @@ class TestModel:
     def test_readiness_follows_the_model(self, deployed: Deployed, sample: Path) -> None:
         client = Client(deployed.url)
         assert client.get("/readyz").json == {"status": "ready"}
-        _kill(deployed, *MODEL_PODS)
-        answers = [client.get("/readyz")]
+        with _no_room_for_pods(deployed):
+            _kill(deployed, *MODEL_PODS)
+            answers = [client.get("/readyz")]
 
-        def is_noticed() -> bool:
-            """By the pod that happens to be asked; the other one may need a moment more."""
-            answers.append(client.get("/readyz"))
-            return answers[-1].status == 503
+            def is_noticed() -> bool:
+                """By the pod that happens to be asked; the other one may need a moment more."""
+                answers.append(client.get("/readyz"))
+                return answers[-1].status == 503
 
-        eventually(is_noticed, timeout_seconds=_TIMEOUT_SECONDS, what="the gateway to notice")
-        assert answers[-1].problem() == (503, "not-ready")
-        refused = client.send("/predict", sample.read_bytes(), "image/png")
-        assert refused.problem() == (503, "model-unavailable")
-        assert int(refused.headers["Retry-After"]) >= 1
-        assert client.get("/healthz").status == 200
+            # Soon: when the probes have noticed too, no gateway is left in the Service.
+            eventually(
+                is_noticed,
+                timeout_seconds=_TIMEOUT_SECONDS,
+                what="the gateway to notice",
+                poll_seconds=0.1,
+            )
+            assert answers[-1].problem() == (503, "not-ready")
+            refused = client.send("/predict", sample.read_bytes(), "image/png")
+            assert refused.problem() == (503, "model-unavailable")
+            assert int(refused.headers["Retry-After"]) >= 1
+            assert client.get("/healthz").status == 200
+            eventually(
+                lambda: not ready_pods(deployed, "gateway"),
+                timeout_seconds=_TIMEOUT_SECONDS,
+                what="the gateway's pods to leave the Service",
+            )
         _until_back(deployed)
-        eventually(
-            lambda: _answers(client, sample),
-            timeout_seconds=_TIMEOUT_SECONDS,
-            what="the gateway to answer again",
-        )
+        gateway_pods.until_all_answer(deployed)
+        assert client.send("/predict", sample.read_bytes(), "image/png").status == 200
 
 
 def _until_back(deployed: Deployed) -> None:
@@ -90,8 +102,12 @@ def _until_back(deployed: Deployed) -> None:
     )
 
 
-def _answers(client: Client, sample: Path) -> bool:
+@contextmanager
+def _no_room_for_pods(deployed: Deployed) -> Iterator[None]:
+    """New pods wait for the end of the block."""
+    node = deployed.ground.spec.node_name
+    deployed.kubectl.run("cordon", node, log=deployed.log)
     try:
-        return client.send("/predict", sample.read_bytes(), "image/png").status == 200
-    except OSError:
-        return False  # no gateway is in the Service yet
+        yield
+    finally:
+        deployed.kubectl.run("uncordon", node, log=deployed.log)

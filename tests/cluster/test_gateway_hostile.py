@@ -9,7 +9,7 @@ from collections.abc import Iterator
 import pytest
 
 from tests.cluster.asking import Answer, Client
-from tests.cluster.conftest import Deployed, pods_of
+from tests.cluster.conftest import Deployed, restarts
 from tests.cluster.image_source import ImageSource
 
 _MEBIBYTE = 2**20
@@ -18,16 +18,9 @@ _MEBIBYTE = 2**20
 @pytest.fixture(scope="module")
 def client(deployed: Deployed) -> Iterator[Client]:
     """No container of the gateway may have ended by what these tests send."""
-    before = _restarts(deployed)
+    before = restarts(deployed, "gateway")
     yield Client(deployed.url)
-    assert _restarts(deployed) == before
-
-
-def _restarts(deployed: Deployed) -> dict[str, int]:
-    return {
-        pod["metadata"]["uid"]: pod["status"]["containerStatuses"][0]["restartCount"]
-        for pod in pods_of(deployed, "gateway")
-    }
+    assert restarts(deployed, "gateway") == before
 
 
 def _png(width: int, height: int, data: bytes) -> bytes:

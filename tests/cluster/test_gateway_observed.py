@@ -3,36 +3,16 @@
 from __future__ import annotations
 
 import json
-from collections import Counter
 from typing import Any
 
+from tests.cluster import gateway_pods
 from tests.cluster.asking import Client
-from tests.cluster.conftest import Deployed, pods_of
+from tests.cluster.conftest import Deployed
 from tests.cluster.image_source import ImageSource
+from tests.cluster.waiting import eventually
 
 _SECRET = "nobodys-business-4711"
-
-
-def _samples(deployed: Deployed) -> Counter[str]:
-    """Of all pods together, by name and labels, as their /metrics have them."""
-    found: Counter[str] = Counter()
-    for pod in pods_of(deployed, "gateway"):
-        path = f"/api/v1/namespaces/{deployed.namespace}/pods/{pod['metadata']['name']}:9696"
-        text = deployed.kubectl.text("get", "--raw", f"{path}/proxy/metrics")
-        for line in text.splitlines():
-            if line.startswith("gateway_"):
-                name, _, value = line.rpartition(" ")
-                found[name] += float(value)  # type: ignore[assignment]
-    return found
-
-
-def _log(deployed: Deployed) -> list[dict[str, Any]]:
-    """What all pods logged, which must be JSON line by line."""
-    selector = ("--selector", "app.kubernetes.io/instance=gateway")
-    text = deployed.kubectl.text(
-        "logs", "-n", deployed.namespace, *selector, "--tail=-1", "--prefix=false"
-    )
-    return [json.loads(line) for line in text.splitlines()]
+_TIMEOUT_SECONDS = 30
 
 
 class TestMetrics:
@@ -40,10 +20,10 @@ class TestMetrics:
 
     def test_they_count(self, deployed: Deployed, source: ImageSource) -> None:
         client = Client(deployed.url)
-        before = _samples(deployed)
+        before = gateway_pods.metrics(deployed)
         client.post("/v1/predict", {"urls": [source.of("1"), "http://127.0.0.1/"]})
         client.send("/predict", b"no image", "image/png")
-        new = _samples(deployed) - before
+        new = gateway_pods.metrics(deployed) - before
         image = source.file("1").read_bytes()
         assert new['gateway_requests_total{method="POST",route="/v1/predict",status="200"}'] == 1
         assert new['gateway_requests_total{method="POST",route="/predict",status="415"}'] == 1
@@ -56,11 +36,24 @@ class TestMetrics:
             assert new[f'gateway_stage_seconds_count{{stage="{stage}"}}'] >= 1
 
     def test_what_runs_and_waits_now(self, deployed: Deployed) -> None:
-        names = {sample.partition("{")[0] for sample in _samples(deployed)}
+        names = {sample.partition("{")[0] for sample in gateway_pods.metrics(deployed)}
         assert names >= {
             *("gateway_places_in_use", "gateway_images_in_stage", "gateway_decode_queue"),
             "gateway_request_seconds_bucket",
         }
+
+
+def _logged(deployed: Deployed, request_id: str) -> list[dict[str, Any]]:
+    """The entries of a request, once there are any."""
+    found: list[dict[str, Any]] = []
+
+    def is_there() -> bool:
+        entries = gateway_pods.log(deployed)
+        found[:] = [each for each in entries if each.get("request_id") == request_id]
+        return bool(found)
+
+    eventually(is_there, timeout_seconds=_TIMEOUT_SECONDS, what=f"{request_id} in the log")
+    return found
 
 
 class TestLog:
@@ -68,8 +61,7 @@ class TestLog:
 
     def test_a_request_is_found_by_its_id(self, deployed: Deployed, source: ImageSource) -> None:
         answer = Client(deployed.url).post("/predict", {"url": source.of("1")})
-        given = answer.headers["X-Request-ID"]
-        [entry] = [each for each in _log(deployed) if each.get("request_id") == given]
+        [entry] = _logged(deployed, answer.headers["X-Request-ID"])
         assert (entry["path"], entry["status"], entry["model"]) == ("/predict", 200, "digits/1")
         assert entry["duration_ms"] > 0
 
@@ -78,7 +70,7 @@ class TestLog:
         url = f"http://192.168.0.1/{_SECRET}"
         answer = client.post(f"/predict?{_SECRET}", {"url": url}, x_request_id="looked-for")
         assert answer.status == 403
-        client.send("/v1/predict", _SECRET.encode(), "image/png")
-        entries = _log(deployed)
-        assert "looked-for" in {each.get("request_id") for each in entries}
-        assert _SECRET not in json.dumps(entries)
+        client.send("/v1/predict", _SECRET.encode(), "image/png", x_request_id="so-is-this")
+        for request_id in ("looked-for", "so-is-this"):
+            assert _logged(deployed, request_id)
+        assert _SECRET not in json.dumps(gateway_pods.log(deployed))

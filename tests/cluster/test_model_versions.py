@@ -94,6 +94,7 @@ class TestSwap:
                 timeout_seconds=_TIMEOUT_SECONDS,
                 what=f"version 1 to be unloaded by {pod}",
             )
+            # The server unloads it because it is gone from there.
             assert versions_on_volume(deployed, pod) == ["2"]
 
     def test_one_step_takes_it_back(self, deployed: Deployed, client: SteadyRequests) -> None:

@@ -93,10 +93,10 @@ def test_both_are_listed(deployed: Deployed) -> None:
 def test_each_answers_by_its_name(deployed: Deployed) -> None:
     answered = _first_answer(deployed, "/v1/models/numerals/predict")
     assert answered == ("numerals", 3)
-    name, _ = _first_answer(deployed, "/v1/models/digits/predict")
+    name, _ = _model_that_answered(deployed, "/v1/models/digits/predict")
     assert name == "digits"
 
 
 def test_the_first_answers_where_none_is_named(deployed: Deployed) -> None:
-    name, _ = _first_answer(deployed, "/v1/predict")
+    name, _ = _model_that_answered(deployed, "/v1/predict")
     assert name == "digits"

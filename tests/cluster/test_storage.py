@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from tests.cluster.conftest import Deployed
+from tests.cluster.conftest import MODEL_PODS, Deployed
 from tests.cluster.waiting import eventually
 
 _POD = "model-digits-0"
@@ -19,10 +19,9 @@ class TestVolume:
     """Each model server has a volume of its own, writable for its user, that outlives its pod."""
 
     def test_the_claims_are_bound_to_local_volumes(self, deployed: Deployed) -> None:
-        models = "-l=app.kubernetes.io/instance=model-digits"
-        claims = deployed.kubectl.get("pvc", "-n", deployed.namespace, models)["items"]
-        assert len(claims) >= 2
-        for claim in claims:
+        """Of the pods that load doesn't take away."""
+        for pod in MODEL_PODS:
+            claim = deployed.kubectl.get("pvc", f"models-{pod}", "-n", deployed.namespace)
             volume = deployed.kubectl.get("pv", claim["spec"]["volumeName"])
             assert claim["status"]["phase"] == "Bound"
             assert "local" in volume["spec"]

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import contextlib
+import json
 import os
 import signal
 import subprocess
@@ -45,7 +47,8 @@ def kill_at(
     def kill() -> None:
         engine, *plugins = stack.processes()
         for pid in [engine, *plugins] if plugins_too else [engine]:
-            os.kill(pid, signal.SIGKILL)
+            with contextlib.suppress(ProcessLookupError):  # a plugin that follows its engine
+                os.kill(pid, signal.SIGKILL)
         killed.set()
 
     watching = _at_request(point, proxy, killed, kill)
@@ -104,7 +107,10 @@ def _at_change(is_reached: Callable[[], bool], kill: Callable[[], None]) -> Iter
 def _is_reached(point: Point, stack: SmallStack) -> bool:
     if point.when == "ending":
         return stack.all_made.exists()
-    known = any(key.endswith(f" {point.what}") for key in stack.ids())
+    try:
+        known = any(key.endswith(f" {point.what}") for key in stack.ids())
+    except json.JSONDecodeError:
+        return False  # it is being written
     return known == (point.when == "noted")
 
 

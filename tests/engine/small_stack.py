@@ -76,7 +76,10 @@ class SmallStack:
         return [] if engine is None else [engine, *plugins(engine)]
 
     def state(self) -> dict[str, Any]:
-        """As the backend keeps it; empty before the first run."""
+        """As the backend keeps it; empty before the first run.
+
+        Raises `JSONDecodeError` while the engine writes it, which it doesn't do by rename.
+        """
         try:
             content = (self._pulumi_folder / "stacks" / "image-serving" / "local.json").read_text()
         except FileNotFoundError:

@@ -28,18 +28,19 @@ from local.errors import LocalError
 
 STACK = "dev"
 VERSION = "1.34"
-Preview = Callable[[Program], Outcome]
+Preview = Callable[..., Outcome]
 
 
 @pytest.fixture
 def preview(pulumi_cli: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Iterator[Preview]:
+    """Takes a program, and `silence_seconds` for one that is to be given up early."""
     monkeypatch.setenv("PATH", "/usr/local/bin:/usr/bin:/bin")
     # An inline program whose engine gave up leaves coroutines that complain when collected.
     monkeypatch.setattr(sys, "unraisablehook", lambda _: None)
 
-    def run(program: Program) -> Outcome:
+    def run(program: Program, silence_seconds: float | None = None) -> Outcome:
         made = StandInPreview(
-            tmp_path / "engine", STACK, pulumi_cli, {}, program, silence_seconds=8
+            tmp_path / "engine", STACK, pulumi_cli, {}, program, silence_seconds=silence_seconds
         )
         return made.run(tmp_path / "log")
 
@@ -242,7 +243,7 @@ def test_a_cycle_is_found_and_named(preview: Preview) -> None:
         second.id.apply(late.set_result)
 
     with pytest.raises(LocalError) as caught:
-        preview(program)
+        preview(program, silence_seconds=8)
     assert "the program waits for itself" in str(caught.value)
     assert "aws:ec2/vpc:Vpc first" in str(caught.value)
     assert "aws:ec2/vpc:Vpc second" in str(caught.value)

@@ -4,12 +4,14 @@ from __future__ import annotations
 
 import pytest
 
+from infra.aws.datasets_volume import ZONE_LABEL
 from local.progress import Progress
 from local.simulation.findings import Findings
 from local.simulation.order import RULES
 from local.simulation.scenario import Simulation
 from local.simulation.settings import committed
 from local.up import Ground
+from tests.cluster.waiting import eventually
 
 
 @pytest.fixture(scope="module")
@@ -32,3 +34,10 @@ def test_the_node_is_as_it_was(findings: Findings, ground: Ground) -> None:
     node = ground.kubectl.get("node", ground.spec.node_name)
     assert "nvidia.com/gpu" not in node["status"]["capacity"]
     assert "serving/node-group" not in node["metadata"]["labels"]
+    assert ZONE_LABEL not in node["metadata"]["labels"]
+    assert ground.kubectl.get("csidrivers")["items"] == []
+    eventually(
+        lambda: not ground.kubectl.get("csinode", ground.spec.node_name)["spec"].get("drivers"),
+        timeout_seconds=30,
+        what="the kubelet to forget the driver of EBS volumes",
+    )

@@ -24,6 +24,7 @@ from gateway.predictor import Prediction, Predictor
 from gateway.profiles import profile_by_query
 from gateway.request_ids import RequestIds
 from gateway.selection import selection_by_header
+from gateway.unread_bodies import UnreadBodies
 
 
 class Api:
@@ -102,5 +103,5 @@ def create_app(
     """
     app = Starlette(routes=routes, exception_handlers=EXCEPTION_HANDLERS, lifespan=lifespan)
     # Around Starlette: its own middleware doesn't see the answer to an unexpected error.
-    observed: ASGIApp = Access(app, metrics)
+    observed: ASGIApp = Access(UnreadBodies(app), metrics)
     return RequestIds(traced(observed) if traced else observed)

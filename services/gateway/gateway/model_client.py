@@ -32,7 +32,9 @@ from gateway.selection import Selection
 
 DESCRIBE_TIMEOUT_SECONDS = 5.0
 DESCRIBE_AGAIN_SECONDS = 1.0
-REOPEN_AFTER_SECONDS = 5.0
+# By so much a model that was away may answer later than its first server is ready; gRPC alone looks
+# for the name of a headless Service without pods more and more seldom.
+REOPEN_AFTER_SECONDS = 2.0
 
 _CONNECTED = grpc.ChannelConnectivity.READY
 _AWAY = grpc.ChannelConnectivity.TRANSIENT_FAILURE

@@ -8,6 +8,7 @@ from dataclasses import replace
 from typing import Any
 
 import pulumi
+import pytest
 
 from infra.aws.bucket_policy import denial
 from infra.aws.private_bucket import PrivateBucketArgs, private_bucket
@@ -19,6 +20,7 @@ ARGS = PrivateBucketArgs(
     key_arn="arn:aws:kms:eu-west-1:111122223333:key/1",
     noncurrent_version_days=30,
     protect=True,
+    emptied_with_stack=False,
 )
 
 
@@ -53,7 +55,9 @@ def test_its_policy_refuses_more() -> None:
     assert "DenyWrites" in [each["Sid"] for each in json.loads(policy)["Statement"]]
 
 
-def test_a_protected_one_is_not_emptied() -> None:
-    bucket = made().one("aws:s3/bucket:Bucket")
-    assert bucket.options.protect
-    assert bucket.inputs["forceDestroy"] is False
+@pytest.mark.parametrize("protect", [True, False])
+@pytest.mark.parametrize("emptied", [True, False])
+def test_what_becomes_of_it_with_its_stack(protect: bool, emptied: bool) -> None:
+    bucket = made(protect=protect, emptied_with_stack=emptied).one("aws:s3/bucket:Bucket")
+    assert bucket.options.protect is protect
+    assert bucket.inputs["forceDestroy"] is emptied

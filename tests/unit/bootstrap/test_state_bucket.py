@@ -22,9 +22,11 @@ def test_its_name_can_be_told_beforehand(program: Program) -> None:
     assert program.outputs_of("state") == {"name": NAME, "arn": BUCKET}
 
 
-def test_it_is_never_emptied(program: Program) -> None:
-    bucket = program.one("aws:s3/bucket:Bucket")
-    assert bucket.options.protect
+@pytest.mark.parametrize("protect", [True, False])
+def test_it_is_never_emptied(protect: bool) -> None:
+    """Not even once the protection is lifted: other stacks' states are in it."""
+    bucket = bootstrap(protect=protect).one("aws:s3/bucket:Bucket")
+    assert bucket.options.protect is protect
     assert bucket.inputs["forceDestroy"] is False
 
 

@@ -5,6 +5,7 @@ import signal
 import sys
 from collections.abc import Sequence
 from importlib.metadata import PackageNotFoundError, version
+from queue import SimpleQueue
 from threading import Thread
 
 from model.logs import configure_json_logging, fields, quiet_tensorflow
@@ -14,8 +15,6 @@ EXIT_OK = 0
 # The real server returns -1 from main.
 EXIT_FAILURE = 255
 STOP_SIGNALS = (signal.SIGTERM, signal.SIGINT)
-# How soon a start that failed by itself is noticed.
-POLL_SECONDS = 0.2
 # At most so long do calls run on when a stop is asked for; Kubernetes, by default, waits as long.
 GRACE_SECONDS = 30.0
 
@@ -53,7 +52,9 @@ def main(argv: Sequence[str]) -> int:
 
 
 def _serve(flags: Flags) -> int:
-    # Blocked before any thread exists, so that only sigtimedwait takes them. Works as PID 1 too.
+    # Blocked before any thread exists, so that only sigwait takes them. Works as PID 1 too.
+    # Not sigtimedwait: in a process that was paused, CPython makes up signals that nobody sent
+    # (`signal_sigtimedwait_impl` in Modules/signalmodule.c, when time is up after an interruption).
     signal.pthread_sigmask(signal.SIG_BLOCK, STOP_SIGNALS)
     quiet_tensorflow()
     from model.server.app import ModelServer
@@ -63,24 +64,25 @@ def _serve(flags: Flags) -> int:
         server = ModelServer(flags)
     except ServingError as error:
         return _failed(error)
-    failures: list[Exception] = []
+    ends: SimpleQueue[Exception | signal.Signals] = SimpleQueue()
 
     def start() -> None:
         try:
             server.start()
         except Exception as error:
-            failures.append(error)
+            ends.put(error)
 
-    Thread(target=start, name="start", daemon=True).start()
-    received = None
-    while not failures and received is None:
-        received = signal.sigtimedwait(STOP_SIGNALS, POLL_SECONDS)
-    if received is None:
-        [failure] = failures
-        if not isinstance(failure, ServingError):
-            raise failure
-        return _failed(failure)
-    log.info("stopping", extra=fields(signal=signal.Signals(received.si_signo).name))
+    def await_stop() -> None:
+        ends.put(signal.Signals(signal.sigwait(STOP_SIGNALS)))
+
+    for task in (start, await_stop):
+        Thread(target=task, name=task.__name__, daemon=True).start()
+    end = ends.get()
+    if isinstance(end, ServingError):
+        return _failed(end)
+    if isinstance(end, Exception):
+        raise end
+    log.info("stopping", extra=fields(signal=end.name))
     server.stop(GRACE_SECONDS)
     return EXIT_OK
 

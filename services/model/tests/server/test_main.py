@@ -5,6 +5,7 @@ import os
 import signal
 import subprocess
 import sys
+import time
 from collections.abc import Iterator
 from pathlib import Path
 from typing import Any
@@ -77,6 +78,25 @@ def test_sigterm_ends_the_wait_for_a_model(
     process.send_signal(signal.SIGTERM)
     process.communicate(timeout=SECONDS)
     assert process.returncode == 0
+
+
+def test_it_goes_on_after_a_pause(
+    started: list[subprocess.Popen[str]], tmp_path: Path, port: int
+) -> None:
+    process = start(started, f"--port={port}", f"--model_base_path={tmp_path}/missing")
+    assert process.stderr is not None
+    while "Could not find base path" not in process.stderr.readline():
+        assert process.poll() is None
+    process.send_signal(signal.SIGSTOP)
+    time.sleep(0.5)
+    process.send_signal(signal.SIGCONT)
+    with pytest.raises(subprocess.TimeoutExpired):
+        process.wait(1)
+    process.send_signal(signal.SIGTERM)
+    _, stderr = process.communicate(timeout=SECONDS)
+    assert process.returncode == 0
+    [stop] = [line for line in json_lines(stderr) if line["message"] == "stopping"]
+    assert stop["signal"] == "SIGTERM"  # and of nothing before
 
 
 def test_a_failed_start_is_exit_code_255(
