@@ -11,6 +11,7 @@ from pulumi.runtime.config import CONFIG
 from pydantic import Field, Json, TypeAdapter, ValidationError, ValidationInfo, field_validator
 from pydantic.dataclasses import dataclass
 
+from bootstrap.state_layout import secrets_alias
 from infra.settings.aws.eks_cluster import CLUSTER_NAME
 from infra.settings.aws.types import AccountId, Region, RegionOrNone, form
 from infra.settings.errors import Problem, SettingsError, problems_in, unknown_key
@@ -119,6 +120,20 @@ class Settings:
                         f"must have names that can be told apart: what begins with {one.prefix}- "
                         f"is of {one.id}, and {other.id} has {other.prefix}"
                     )
+        return stacks
+
+    @field_validator("stacks")
+    @classmethod
+    def _not_the_shared_keys_name(
+        cls, stacks: tuple[StackSettings, ...], info: ValidationInfo
+    ) -> tuple[StackSettings, ...]:
+        """A stack names a key alias/<cluster>-secrets."""
+        shared = secrets_alias(info.data.get("name_prefix", ""))
+        for one in stacks:
+            if f"alias/{one.prefix}-secrets" == shared:
+                raise ValueError(
+                    f"must not name a cluster {one.prefix}: {shared} is all stacks' key"
+                )
         return stacks
 
     @field_validator("stacks")

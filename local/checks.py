@@ -26,11 +26,13 @@ MANIFEST_TESTS = REPO / "tests" / "manifests"
 CLUSTER_TESTS = (REPO / "tests" / "engine", REPO / "tests" / "cluster")
 # By itself: the program's own runtime keeps state from one run to the next in a process.
 SIMULATION_TEST = REPO / "tests" / "engine" / "test_simulation.py"
+TUTORIAL_TESTS = REPO / "tests" / "tutorial"  # on a cluster without a stack, as that one leaves it
 FAULT_TESTS = REPO / "tests" / "faults"  # long: a verb of their own
 TESTED_FOLDERS = (
     PROGRAM_UNIT_TESTS,
     MANIFEST_TESTS,
     *CLUSTER_TESTS,
+    TUTORIAL_TESTS,
     FAULT_TESTS,
     GATEWAY / "tests",
     MODEL / "tests",
@@ -135,8 +137,8 @@ def _checks() -> list[Check]:
             needs_cluster=True,
         ),
         Check(
-            "tests: simulation",
-            [program, *pytest, SIMULATION_TEST],
+            "tests: simulation, tutorial",
+            [program, *pytest, SIMULATION_TEST, TUTORIAL_TESTS],
             fast=False,
             needs_cluster=True,
         ),

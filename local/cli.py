@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import argparse
-import os
 import signal
 import subprocess
 import sys
@@ -22,6 +21,7 @@ from local.doctor import show_diagnosis
 from local.down import down
 from local.errors import LocalError, no_access
 from local.fuzzing import DEFAULT_SECONDS, TARGETS, run_fuzzers
+from local.kubectl_verb import kubectl_verb
 from local.logs import show_logs
 from local.maintenance import format_code, lock
 from local.new_stack.command import new_stack
@@ -31,9 +31,8 @@ from local.preconditions.machine import ThisMachine
 from local.preview import preview
 from local.preview_diff.command import FORMATS, DiffWishes, preview_diff
 from local.preview_diff.markdown import MAX_CHARACTERS
-from local.progress import complain, say
+from local.progress import complain
 from local.publish import publish
-from local.running import running_kubectl
 from local.shared_state.command import bootstrap
 from local.simulation.command import simulate
 from local.status.command import show_status
@@ -261,12 +260,7 @@ def _fuzz(arguments: argparse.Namespace) -> int:
 
 
 def _kubectl(arguments: argparse.Namespace) -> int:
-    kubectl = running_kubectl(arguments.cluster)
-    if not arguments.arguments:
-        say("usage: make kubectl ARGS='get pods -A'")
-    sys.stdout.flush()
-    done = subprocess.run(kubectl.command(*arguments.arguments), env=os.environ, check=False)
-    return done.returncode
+    return kubectl_verb(arguments.cluster, arguments.arguments)
 
 
 _ON_CONTEXTS = (_up, _down, _status)

@@ -10,6 +10,7 @@ import os
 import random
 import socket
 from collections.abc import Iterator
+from contextlib import ExitStack, contextmanager
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -36,13 +37,45 @@ class Cluster:
     pulumi: Path
 
 
+class Turn:
+    """The tests' right to change the test cluster: no verb gets it meanwhile, unless it is lent."""
+
+    def __init__(self) -> None:
+        self._held = ExitStack()
+
+    @contextmanager
+    def held(self) -> Iterator[None]:
+        self._take()
+        try:
+            yield
+        finally:
+            self._held.close()
+
+    @contextmanager
+    def lent(self) -> Iterator[None]:
+        """To the verbs that a test runs as a user does, in processes of their own."""
+        self._held.close()
+        try:
+            yield
+        finally:
+            self._take()
+
+    def _take(self) -> None:
+        self._held.enter_context(cluster_lock(CLUSTER, "make test"))
+
+
 @pytest.fixture(scope="session")
-def ground() -> Iterator[Ground]:
+def turn() -> Turn:
+    return Turn()
+
+
+@pytest.fixture(scope="session")
+def ground(turn: Turn) -> Iterator[Ground]:
     """A running cluster with toolchain and images; KEEP_TEST_CLUSTER=1 leaves it for a look."""
-    with cluster_lock(CLUSTER, "make test"):
+    with turn.held():
         _remove_cluster()
     spec = choose_spec(CLUSTER, free_port())
-    with cluster_lock(CLUSTER, "make test"):
+    with turn.held():
         yield prepare_ground(spec, os.environ.get("BASE_IMAGE"), Progress(spec.paths.logs / "up"))
         if not os.environ.get("KEEP_TEST_CLUSTER"):
             _remove_cluster()

@@ -33,6 +33,7 @@ from bench.gateway.plan import (
 from bench.gateway.processes import resident_bytes
 from bench.gateway.rounds import compare, measure_ceiling
 from bench.gateway.servers import Contest, Stage
+from bench.gateway.table import rewrite
 from bench.gateway.verdicts import all_verdicts
 from local.images.services import GATEWAY
 from local.paths import REPO, cache_dir
@@ -41,6 +42,7 @@ from local.venvs import ensure_venv
 
 COURSE_REQUIREMENTS = REPO / "bench" / "gateway" / "course" / "requirements.txt"
 CHART = REPO / "docs" / "gateway-speed.svg"
+DOCUMENT = REPO / "docs" / "gateway-speed.md"
 
 Found = TypeVar("Found")
 
@@ -50,7 +52,8 @@ def main() -> None:
     plan = QUICK if arguments.quick else FULL
     with tempfile.TemporaryDirectory(prefix="gateway-bench-") as folder:
         stage = _stage(Path(folder), arguments.server_cores, arguments.resize_filter)
-        report.say_where(stage, plan)
+        where = report.circumstances(stage, plan)  # the load before this adds its own
+        print(f"\n{where}", flush=True)
         ceilings = _each_case(stage, plan, measure_ceiling)
         report.say_ceilings(ceilings)
         comparisons = _each_case(stage, plan, compare)
@@ -61,9 +64,10 @@ def main() -> None:
         report.say_memory(memories, course_bytes)
     verdicts = all_verdicts(comparisons, memories)
     report.say_verdicts(verdicts, ceilings)
-    if arguments.chart:
-        arguments.chart.write_text(draw(ceilings, comparisons))
-        print(f"chart: {arguments.chart}")
+    if arguments.document:
+        CHART.write_text(draw(ceilings, comparisons))
+        DOCUMENT.write_text(rewrite(DOCUMENT.read_text(), where, ceilings, comparisons))
+        print(f"written: {CHART}, and the table of {DOCUMENT}")
     if not all(each.reached for each in verdicts):
         sys.exit(1)
 
@@ -82,7 +86,9 @@ def _arguments() -> argparse.Namespace:
         help="what the model describes; nearest is what the course's gateway always does",
     )
     parser.add_argument(
-        "--chart", type=Path, nargs="?", const=CHART, help=f"draw one ({CHART.relative_to(REPO)})"
+        "--document",
+        action="store_true",
+        help=f"write chart and table into {DOCUMENT.relative_to(REPO)}",
     )
     return parser.parse_args()
 

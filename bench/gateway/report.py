@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import os
 from collections.abc import Mapping, Sequence
+from datetime import date
 
 from bench.gateway.figures import Ceiling, Comparison, Verdict
 from bench.gateway.memory import Memory
@@ -13,13 +14,13 @@ from bench.gateway.servers import Stage
 MILLISECONDS = 1000
 
 
-def say_where(stage: Stage, plan: Plan) -> None:
-    print(f"\nservers on {stage.cores}")
-    print(f"ours resizes by {stage.resize_filter}, the course's by nearest")
-    print(
-        f"load average {os.getloadavg()[0]:.2f}; {CLIENTS} clients; "
-        f"medians of {plan.rounds} rounds of {plan.round_seconds:g} s, in turns",
-        flush=True,
+def circumstances(stage: Stage, plan: Plan) -> str:
+    """Where, how and when: without these no figure says anything."""
+    return (
+        f"Servers on {stage.cores}.\n"
+        f"Ours resizes by {stage.resize_filter}, the course's by nearest.\n"
+        f"{CLIENTS} clients; medians of {plan.rounds} rounds of {plan.round_seconds:g} s, in turns;"
+        f" {date.today():%B %Y}, load average {os.getloadavg()[0]:.1f}."
     )
 
 

@@ -12,6 +12,8 @@ from local.simulation.scenario import Simulation
 from local.simulation.settings import committed
 from local.up import Ground
 from tests.cluster.waiting import eventually
+from tests.tutorial.matching import mismatch
+from tests.tutorial.pages import TUTORIAL, blocks
 
 
 @pytest.fixture(scope="module")
@@ -28,6 +30,15 @@ def test_every_check_holds(findings: Findings) -> None:
 def test_the_order_is_looked_at_twice(findings: Findings) -> None:
     looked_at = [text for text in findings.passed if text.startswith(tuple(r.text for r in RULES))]
     assert len(looked_at) == 2 * len(RULES)
+
+
+def test_the_tutorial_shows_what_was_checked(findings: Findings) -> None:
+    [block] = [each for each in blocks(TUTORIAL / "4-eks.md") if each.compared_by]
+    [exchange] = block.exchanges()
+    assert exchange.command == "make simulate STACK=dev"
+    checks = [f"    ok      {text}" for text in findings.passed]
+    verdict = f"{len(findings.passed)} checks hold, {len(findings.failed)} failed"
+    assert not mismatch(exchange.shown, "\n".join([*checks, verdict]))
 
 
 def test_the_node_is_as_it_was(findings: Findings, ground: Ground) -> None:

@@ -57,6 +57,11 @@ WRONG: dict[str, tuple[dict[str, Any], str, str]] = {
         "stacks",
         "at most 23 characters",
     ),
+    "the name of the key that all stacks share": (
+        {"stacks": [DEV | {"name": "stack"}]},
+        "stacks",
+        "alias/image-serving-stack-secrets is all stacks' key",
+    ),
     "one environment for two": (
         {"stacks": [DEV, OTHER | {"environment": "dev"}]},
         "stacks",

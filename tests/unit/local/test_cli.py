@@ -105,6 +105,6 @@ def test_a_benchmark_gets_the_options_meant_for_it(
         return subprocess.CompletedProcess(command, 0)
 
     monkeypatch.setattr(subprocess, "run", run)
-    assert cli.main(["bench", "--name=gateway", "--", "--quick", "--chart"]) == 0
+    assert cli.main(["bench", "--name=gateway", "--", "--quick", "--document"]) == 0
     [command] = commands
-    assert command[2:] == ["bench.gateway", "--cluster=local", "--quick", "--chart"]
+    assert command[2:] == ["bench.gateway", "--cluster=local", "--quick", "--document"]

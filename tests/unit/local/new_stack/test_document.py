@@ -24,7 +24,7 @@ EKS_DEV = {
     "size": "dev",
     "account": "111122223333",
     "admins": "arn:aws:iam::111122223333:role/platform-admin",
-    "deployers": "arn:aws:iam::111122223333:role/image-serving-dev-deploy",
+    "deployers": "arn:aws:iam::111122223333:role/image-serving-ci/image-serving-dev-deploy",
     "api_networks": "203.0.113.0/24",
     "emails": "team@example.com",
 }
@@ -33,7 +33,7 @@ EKS_PROD = {
     "size": "prod",
     "account": "444455556666",
     "admins": "arn:aws:iam::444455556666:role/platform-admin",
-    "deployers": "arn:aws:iam::444455556666:role/image-serving-prod-deploy",
+    "deployers": "arn:aws:iam::444455556666:role/image-serving-ci/image-serving-prod-deploy",
     "domain": "vision.example.com",
     "hosted_zone": "Z0123456789EXAMPLE",
     "emails": "on-call@example.com",
