@@ -26,6 +26,11 @@ sys.exit(new_stack("trial", None, folder=Path(sys.argv[1])))
 COLOURS = re.compile(r"\x1b\[[0-9;?]*[a-zA-Z]")
 
 
+def _plain(shown: bytes) -> str:
+    """Without colours, and with spaces for line breaks."""
+    return re.sub(r"\s+", " ", COLOURS.sub("", shown.decode(errors="replace")))
+
+
 class Terminal:
     """A child process at a terminal of its own."""
 
@@ -34,20 +39,21 @@ class Terminal:
         if self.pid == 0:
             os.environ.update(TERM="xterm", COLUMNS="100")
             os.execv(sys.executable, [sys.executable, "-c", PROGRAM, str(folder)])
-        self._read = ""
+        self._read = b""
 
     def expect(self, text: str) -> str:
         """Waits for the text; what came up to it, without colours and line breaks."""
         until = time.monotonic() + SECONDS
-        while text not in self._read:
+        # Of all that was read: a part may end within a word, a colour or a letter.
+        while text not in (shown := _plain(self._read)):
             readable, _, _ = select.select([self._end], [], [], max(0, until - time.monotonic()))
-            assert readable, f"{text!r} did not come, but {self._read!r}"
+            assert readable, f"{text!r} did not come, but {shown!r}"
             try:
-                more = os.read(self._end, 4096).decode()
+                self._read += os.read(self._end, 4096)
             except OSError:  # the other end is closed
-                raise AssertionError(f"ended without {text!r}: {self._read!r}") from None
-            self._read = " ".join((self._read + COLOURS.sub("", more)).split())
-        before, _, self._read = self._read.partition(text)
+                raise AssertionError(f"ended without {text!r}: {shown!r}") from None
+        before, _, after = shown.partition(text)
+        self._read = after.encode()
         return before
 
     def answer(self, question: str, answer: str = "") -> None:
