@@ -27,6 +27,20 @@ def processes_of(pod: Mapping[str, Any], container: str) -> dict[int, str]:
     return found
 
 
+def running(pids: Iterable[int]) -> set[int]:
+    """Those that have not ended. One that has ended has closed its files, known or not."""
+    return {pid for pid in pids if _state(pid) not in ("", "Z", "X")}
+
+
+def _state(pid: int) -> str:
+    """As proc_pid_stat(5) calls it, or nothing where there is no such process any more."""
+    try:
+        stat = Path(f"/proc/{pid}/stat").read_text()
+    except (FileNotFoundError, ProcessLookupError):
+        return ""
+    return stat.rpartition(")")[2].split()[0]  # the name before it may hold anything
+
+
 @contextmanager
 def stopped(pids: Iterable[int]) -> Iterator[None]:
     """The processes do nothing within the block, and go on after it."""

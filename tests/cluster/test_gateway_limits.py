@@ -17,7 +17,7 @@ from infra.labels import model_workload
 from tests.cluster import gateway_pods
 from tests.cluster.asking import Answer, Client
 from tests.cluster.conftest import MODEL_PODS, Deployed, pods_of, ready_pods, restarts
-from tests.cluster.host_processes import kill, processes_of, stopped
+from tests.cluster.host_processes import kill, processes_of, running, stopped
 from tests.cluster.image_source import ImageSource
 from tests.cluster.waiting import eventually
 
@@ -133,18 +133,18 @@ class TestDecoding:
         """That costs no image."""
         workers = gateway_pods.decode_workers(deployed)
         kill(workers, signal.SIGKILL)
-        eventually(
-            lambda: not gateway_pods.decode_workers(deployed) & workers,
-            timeout_seconds=_TIMEOUT_SECONDS,
-            what="the killed processes to end",
-            poll_seconds=0.1,
-        )
         self._assert_replaced(deployed, client, sample, workers)
 
     def _assert_replaced(
         self, deployed: Deployed, client: Client, sample: Path, killed: set[int]
     ) -> None:
-        """Every further image is classified, by as many processes as there were."""
+        """Once they have ended every image is classified, by as many processes as there were."""
+        eventually(
+            lambda: not running(killed),
+            timeout_seconds=_TIMEOUT_SECONDS,
+            what="the killed processes to end",
+            poll_seconds=0.1,
+        )
 
         def as_many_others() -> bool:
             answers = [_predict(client, sample) for _ in range(_REQUESTS)]
