@@ -57,7 +57,8 @@ class Reader:
 
     def _as_the_page_has_it(self, printed: str) -> str:
         text = printed.replace(_address(self.port), _address(DEFAULT_GATEWAY_PORT))
-        return re.sub(rf"\b{re.escape(self.cluster)}\b", DEFAULT_CLUSTER, text)
+        named = re.compile(rf"(cluster\s+'?|/image-serving/){re.escape(self.cluster)}\b")
+        return named.sub(rf"\g<1>{DEFAULT_CLUSTER}", text)
 
 
 def _address(port: int) -> str:

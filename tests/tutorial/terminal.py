@@ -12,6 +12,12 @@ from dataclasses import dataclass
 from pathlib import Path
 from types import TracebackType
 
+# As it was before any test: others put programs of theirs on the PATH. A reader's shell also has
+# nothing of a `make` above it, which would have theirs say where it is.
+_ENVIRONMENT = {
+    name: value for name, value in os.environ.items() if not name.startswith(("MAKE", "MFLAGS"))
+}
+
 
 @dataclass(frozen=True)
 class Ended:
@@ -28,7 +34,7 @@ class Terminal:
         self._shell = subprocess.Popen(
             ["bash", "--norc"],
             cwd=folder,
-            env={**os.environ, **environment},
+            env={**_ENVIRONMENT, **environment},
             stdin=subprocess.PIPE,
             stdout=subprocess.PIPE,
             stderr=subprocess.STDOUT,

@@ -47,3 +47,11 @@ def test_what_runs_in_the_background_can_be_ended(terminal: Terminal) -> None:
 def test_what_takes_too_long_is_ended_with_what_it_said(terminal: Terminal) -> None:
     with pytest.raises(TimeoutError, match="began"):
         terminal.type("echo began; sleep 100", timeout_seconds=0.5)
+
+
+def test_what_other_tests_set_is_not_there(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setenv("OF_ANOTHER_TEST", "set")
+    monkeypatch.setenv("MAKELEVEL", "1")
+    with Terminal(tmp_path, {}) as terminal:
+        ended = terminal.type('echo "[$OF_ANOTHER_TEST$MAKELEVEL]"', timeout_seconds=_SECONDS)
+    assert ended.printed == "[]"
