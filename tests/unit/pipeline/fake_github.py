@@ -22,7 +22,7 @@ Item = dict[str, Any]
 
 @dataclass
 class FakeGitHub:
-    """comments: of pull request 7. before_patch: what another job does just before an edit."""
+    """comments: of pull request 7. after_write: what another job does just after a write."""
 
     comments: list[Item] = field(default_factory=list)
     issues: list[Item] = field(default_factory=list)
@@ -88,11 +88,13 @@ def fake_github() -> Iterator[FakeGitHub]:
                 self._send(403, {"message": "Resource not accessible by integration"})
                 return
             try:
-                self._send(200, fake.answer(self.command, self.path, body))
+                answer = fake.answer(self.command, self.path, body)
             except KeyError:
                 self._send(404, {"message": "Not Found"})
+                return
             if self.command != "GET":
-                fake.after_write()
+                fake.after_write()  # before the caller can go on and look
+            self._send(200, answer)
 
         do_GET = do_POST = do_PATCH = _serve
 
