@@ -11,6 +11,7 @@ from pathlib import Path
 
 from pipeline.errors import PipelineError
 from pipeline.github import BOT, GitHub
+from pipeline.job import reported
 from pipeline.markdown import middle_out, without_comments
 
 MARKER = "<!-- what this change would do to the stacks -->"
@@ -65,7 +66,8 @@ def _find(github: GitHub, number: int) -> tuple[int, str] | None:
     return None
 
 
-def main(argv: Sequence[str] | None = None) -> int:
+@reported
+def main(argv: Sequence[str] | None) -> None:
     parser = argparse.ArgumentParser(prog="pipeline.comment", description=__doc__)
     parser.add_argument("--pull-request", type=int, required=True, metavar="NUMBER")
     parser.add_argument("folder", type=Path, help="holds <section>.md for each section to write")
@@ -73,15 +75,10 @@ def main(argv: Sequence[str] | None = None) -> int:
     news = {
         name: file.read_text() for name in SECTIONS for file in arguments.folder.rglob(f"{name}.md")
     }
-    try:
-        if not news:
-            raise PipelineError(f"no {', '.join(f'{name}.md' for name in SECTIONS)} to write")
-        update(GitHub.from_environment(os.environ), arguments.pull_request, news)
-    except PipelineError as error:
-        print(f"::error::{error}", file=sys.stderr)
-        return 1
-    return 0
+    if not news:
+        raise PipelineError(f"no {', '.join(f'{name}.md' for name in SECTIONS)} to write")
+    update(GitHub.from_environment(os.environ), arguments.pull_request, news)
 
 
 if __name__ == "__main__":
-    sys.exit(main())
+    sys.exit(main(None))

@@ -6,7 +6,6 @@ It calls the program behind `make preview-diff`, since make makes 2 of every exi
 from __future__ import annotations
 
 import argparse
-import os
 import subprocess
 import sys
 from collections.abc import Sequence
@@ -14,6 +13,7 @@ from pathlib import Path
 
 from pipeline import engine
 from pipeline.comment import SECTION_CHARACTERS
+from pipeline.job import append
 
 DANGEROUS = 3  # its exit code: local/preview_diff/command.py
 
@@ -28,8 +28,8 @@ def main(argv: Sequence[str] | None = None) -> int:
     code = compare(arguments.base, arguments.out)
     if code not in (0, DANGEROUS):
         return code
-    _append("GITHUB_STEP_SUMMARY", arguments.out.read_text())
-    _append("GITHUB_OUTPUT", f"dangerous={str(code == DANGEROUS).lower()}\n")
+    append("GITHUB_STEP_SUMMARY", arguments.out.read_text())
+    append("GITHUB_OUTPUT", f"dangerous={str(code == DANGEROUS).lower()}\n")
     return 0
 
 
@@ -45,13 +45,6 @@ def compare(base: str, out: Path) -> int:
         check=False,
     )
     return done.returncode
-
-
-def _append(variable: str, text: str) -> None:
-    """To a file that GitHub reads; elsewhere there is none."""
-    if name := os.environ.get(variable):
-        with Path(name).open("a") as file:
-            file.write(text)
 
 
 if __name__ == "__main__":

@@ -18,6 +18,7 @@ from typing import Any
 from pipeline import engine
 from pipeline.errors import PipelineError
 from pipeline.github import BOT, GitHub
+from pipeline.job import reported
 from pipeline.markdown import folded, middle_out, without_comments
 
 TITLE = "Drift: what runs is not what the stacks' states say"
@@ -97,7 +98,8 @@ def _open_issue(github: GitHub) -> dict[str, Any] | None:
     return None
 
 
-def main(argv: Sequence[str] | None = None) -> int:
+@reported
+def main(argv: Sequence[str] | None) -> None:
     parser = argparse.ArgumentParser(prog="pipeline.drift", description=__doc__)
     verbs = parser.add_subparsers(dest="verb", required=True)
     each = verbs.add_parser("check", help="look at one stack")
@@ -107,20 +109,15 @@ def main(argv: Sequence[str] | None = None) -> int:
     each.add_argument("folder", type=Path, help="holds the findings, <anything>.json")
     each.add_argument("--stacks", nargs="+", required=True, help="all that should be there")
     arguments = parser.parse_args(argv)
-    try:
-        if arguments.verb == "check":
-            finding = check(arguments.stack)
-            arguments.out.parent.mkdir(parents=True, exist_ok=True)
-            arguments.out.write_text(json.dumps(asdict(finding)))
-        else:
-            files = sorted(arguments.folder.rglob("*.json"))
-            findings = [Finding(**json.loads(file.read_text())) for file in files]
-            report(GitHub.from_environment(os.environ), findings, stacks=arguments.stacks)
-    except PipelineError as error:
-        print(f"::error::{error}", file=sys.stderr)
-        return 1
-    return 0
+    if arguments.verb == "check":
+        finding = check(arguments.stack)
+        arguments.out.parent.mkdir(parents=True, exist_ok=True)
+        arguments.out.write_text(json.dumps(asdict(finding)))
+    else:
+        files = sorted(arguments.folder.rglob("*.json"))
+        findings = [Finding(**json.loads(file.read_text())) for file in files]
+        report(GitHub.from_environment(os.environ), findings, stacks=arguments.stacks)
 
 
 if __name__ == "__main__":
-    sys.exit(main())
+    sys.exit(main(None))

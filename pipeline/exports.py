@@ -15,6 +15,7 @@ from pathlib import Path
 from pipeline import engine
 from pipeline.errors import PipelineError
 from pipeline.images import images_of
+from pipeline.job import reported
 
 EXPORTS = engine.PROJECT / "services" / "model" / "export"
 
@@ -55,16 +56,12 @@ def _docker(*arguments: str) -> str:
     return done.stdout.strip()
 
 
-def main(argv: Sequence[str] | None = None) -> int:
+@reported
+def main(argv: Sequence[str] | None) -> None:
     parser = argparse.ArgumentParser(prog="pipeline.exports", description=__doc__)
     parser.add_argument("stack")
-    try:
-        ensure_exports(parser.parse_args(argv).stack)
-    except PipelineError as error:
-        print(f"::error::{error}", file=sys.stderr)
-        return 1
-    return 0
+    ensure_exports(parser.parse_args(argv).stack)
 
 
 if __name__ == "__main__":
-    sys.exit(main())
+    sys.exit(main(None))

@@ -17,6 +17,7 @@ from dataclasses import asdict, dataclass
 
 from pipeline import engine
 from pipeline.errors import PipelineError
+from pipeline.job import reported
 
 # Types of infra/aws/images.py and registry.py, whose outputs are in the state.
 IMAGES = "serving:aws:Images"
@@ -158,7 +159,8 @@ def _outputs(stack: str, component: str) -> dict[str, str]:
     return outputs
 
 
-def main(argv: Sequence[str] | None = None) -> int:
+@reported
+def main(argv: Sequence[str] | None) -> None:
     parser = argparse.ArgumentParser(prog="pipeline.images", description=__doc__)
     verbs = parser.add_subparsers(dest="verb", required=True)
     each = verbs.add_parser("of", help="print what a stack runs, as JSON")
@@ -169,22 +171,17 @@ def main(argv: Sequence[str] | None = None) -> int:
     each.add_argument("stack")
     each.add_argument("--copy", action="store_true", help="into the stack's own registry too")
     arguments = parser.parse_args(argv)
-    try:
-        if arguments.verb == "of":
-            print(json.dumps(asdict(images_of(arguments.stack))))
-        elif arguments.verb == "keep":
-            name(arguments.stack, images_of(arguments.stack))
-        else:
-            images = StackImages.from_json(os.environ.get("IMAGES", ""))
-            there, copies = promoted(images, _outputs(arguments.stack, REGISTRY))
-            for each_copy in copies if arguments.copy else ():
-                copy(each_copy)
-            name(arguments.stack, there)
-    except PipelineError as error:
-        print(f"::error::{error}", file=sys.stderr)
-        return 1
-    return 0
+    if arguments.verb == "of":
+        print(json.dumps(asdict(images_of(arguments.stack))))
+    elif arguments.verb == "keep":
+        name(arguments.stack, images_of(arguments.stack))
+    else:
+        images = StackImages.from_json(os.environ.get("IMAGES", ""))
+        there, copies = promoted(images, _outputs(arguments.stack, REGISTRY))
+        for each_copy in copies if arguments.copy else ():
+            copy(each_copy)
+        name(arguments.stack, there)
 
 
 if __name__ == "__main__":
-    sys.exit(main())
+    sys.exit(main(None))

@@ -14,6 +14,7 @@ from collections.abc import Sequence
 
 from pipeline import engine
 from pipeline.errors import PipelineError
+from pipeline.job import reported
 
 _COMMIT = re.compile(r"[0-9a-f]{40}")
 _NOT_AN_ANCESTOR = 1  # of `git merge-base --is-ancestor`; a commit that it doesn't know is 128
@@ -43,16 +44,12 @@ def _last_message(stack: str) -> str:
     return str(updates[0]["message"]).strip() if updates else ""
 
 
-def main(argv: Sequence[str] | None = None) -> int:
+@reported
+def main(argv: Sequence[str] | None) -> None:
     parser = argparse.ArgumentParser(prog="pipeline.order", description=__doc__)
     parser.add_argument("stack")
-    try:
-        require_step_forward(parser.parse_args(argv).stack)
-    except PipelineError as error:
-        print(f"::error::{error}", file=sys.stderr)
-        return 1
-    return 0
+    require_step_forward(parser.parse_args(argv).stack)
 
 
 if __name__ == "__main__":
-    sys.exit(main())
+    sys.exit(main(None))

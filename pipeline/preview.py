@@ -3,13 +3,13 @@
 from __future__ import annotations
 
 import argparse
-import os
 import re
 import sys
 from collections.abc import Sequence
 from pathlib import Path
 
 from pipeline import engine
+from pipeline.job import append
 from pipeline.markdown import folded, middle_out
 
 # The end of what Pulumi says: `    +-2 to replace`, `    57 unchanged`.
@@ -49,9 +49,7 @@ def main(argv: Sequence[str] | None = None) -> int:
     text = as_markdown(arguments.stack, arguments.revision, code, said)
     arguments.out.parent.mkdir(parents=True, exist_ok=True)
     arguments.out.write_text(text)
-    if summary := os.environ.get("GITHUB_STEP_SUMMARY"):
-        with Path(summary).open("a") as file:
-            file.write(text)
+    append("GITHUB_STEP_SUMMARY", text)
     return code
 
 
