@@ -68,13 +68,20 @@ def test_it_says_what_it_is_serves_and_stops_on_sigterm(
     client.close()
 
 
-def test_sigterm_ends_the_wait_for_a_model(
+def _waiting_for_a_model(
     started: list[subprocess.Popen[str]], tmp_path: Path, port: int
-) -> None:
+) -> subprocess.Popen[str]:
     process = start(started, f"--port={port}", f"--model_base_path={tmp_path}/missing")
     assert process.stderr is not None
     while "Could not find base path" not in process.stderr.readline():
         assert process.poll() is None
+    return process
+
+
+def test_sigterm_ends_the_wait_for_a_model(
+    started: list[subprocess.Popen[str]], tmp_path: Path, port: int
+) -> None:
+    process = _waiting_for_a_model(started, tmp_path, port)
     process.send_signal(signal.SIGTERM)
     process.communicate(timeout=SECONDS)
     assert process.returncode == 0
@@ -83,10 +90,7 @@ def test_sigterm_ends_the_wait_for_a_model(
 def test_it_goes_on_after_a_pause(
     started: list[subprocess.Popen[str]], tmp_path: Path, port: int
 ) -> None:
-    process = start(started, f"--port={port}", f"--model_base_path={tmp_path}/missing")
-    assert process.stderr is not None
-    while "Could not find base path" not in process.stderr.readline():
-        assert process.poll() is None
+    process = _waiting_for_a_model(started, tmp_path, port)
     process.send_signal(signal.SIGSTOP)
     time.sleep(0.5)
     process.send_signal(signal.SIGCONT)
