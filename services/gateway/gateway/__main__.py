@@ -45,6 +45,7 @@ def serve(settings: Settings) -> None:
     import uvicorn
 
     from gateway.assembly import assemble
+    from gateway.joined_writes import JoinedWritesProtocol
     from gateway.logs import configure_logging
 
     configure_logging()
@@ -55,7 +56,7 @@ def serve(settings: Settings) -> None:
         host="0.0.0.0",
         port=settings.port,
         loop="uvloop",
-        http="httptools",
+        http=JoinedWritesProtocol,
         ws="none",
         access_log=False,
         log_config=None,

@@ -8,6 +8,7 @@ from collections.abc import AsyncIterator, Awaitable, Callable, Mapping
 import grpc
 import uvicorn
 from aiohttp import web
+from gateway.joined_writes import JoinedWritesProtocol
 from starlette.types import ASGIApp
 from stub_model import StubModel
 from tensorflow_serving.apis import get_model_status_pb2, prediction_service_pb2_grpc
@@ -62,7 +63,7 @@ async def serve_app(app: ASGIApp) -> AsyncIterator[str]:
     """The gateway's application on the server that it runs on; yields its URL."""
     listener = socket.create_server(("127.0.0.1", 0))
     config = uvicorn.Config(
-        app, http="httptools", ws="none", lifespan="on", access_log=False, log_config=None
+        app, http=JoinedWritesProtocol, ws="none", lifespan="on", access_log=False, log_config=None
     )
     server = uvicorn.Server(config)
     task = asyncio.create_task(server.serve(sockets=[listener]))
