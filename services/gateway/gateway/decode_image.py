@@ -2,7 +2,7 @@
 
 import io
 
-from PIL import Image
+from PIL import Image, JpegImagePlugin
 
 from gateway.decode_course import to_course
 from gateway.decode_standard import to_standard
@@ -44,6 +44,8 @@ def _decode(
     data: bytes, image_format: str, target: ImageInput, options: DecodeOptions
 ) -> DecodedImage:
     image: Image.Image = Image.open(io.BytesIO(data), formats=[image_format])
+    if isinstance(image, JpegImagePlugin.JpegImageFile):
+        image.decodermaxblock = len(data)  # at once: what libjpeg leaves of a block is copied
     source_pixels = image.width * image.height  # now: a JPEG is told another size below
     if source_pixels > options.max_pixels:
         raise ImageTooLarge(f"the image has more than the {options.max_pixels} pixels allowed")
