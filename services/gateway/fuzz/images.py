@@ -120,7 +120,7 @@ async def answer_of(worker: DecodeProcess, file: bytes, profile: str) -> str:
     options = DecodeOptions(max_pixels=MAX_PIXELS, max_frames=MAX_FRAMES, profile=profile)
     try:
         async with asyncio.timeout(MAX_SECONDS):
-            await worker.decode(file, TARGET, options)
+            await worker.decode([file], TARGET, options)
     except ImageError as error:
         return BOMB if "memory" in str(error) else type(error).__name__
     except WorkerLost:

@@ -4,7 +4,7 @@ import asyncio
 import contextlib
 import dataclasses
 import logging
-from collections.abc import AsyncIterator, Callable
+from collections.abc import AsyncIterator, Callable, Sequence
 from dataclasses import dataclass
 from types import TracebackType
 from typing import Self
@@ -30,7 +30,7 @@ logger = logging.getLogger(__name__)
 
 @dataclass(frozen=True)
 class _Job:
-    data: bytes
+    file: Sequence[bytes]
     target: ImageInput
     options: DecodeOptions
     image: "asyncio.Future[DecodedImage]"
@@ -93,10 +93,16 @@ class Decoder:
         return self._jobs.qsize()
 
     async def decode(
-        self, data: bytes, target: ImageInput, deadline: Deadline, *, profile: str | None = None
+        self,
+        file: Sequence[bytes],
+        target: ImageInput,
+        deadline: Deadline,
+        *,
+        profile: str | None = None,
     ) -> npt.NDArray[np.uint8]:
         """RGB uint8 [1, height, width, 3] of the target's size, C-contiguous.
 
+        `file` is in pieces as they came: to join them would copy it once more.
         `profile` is one of PROFILES, or None for that of the options.
 
         Raises an ImageError; DeadlineExceeded if it isn't done in time; DecoderUnavailable if no
@@ -106,7 +112,7 @@ class Decoder:
         if self._problem and not self._running:
             raise DecoderUnavailable("no image can be decoded at the moment; try again later")
         options = self._options[profile or self._default_profile]
-        job = _Job(data, target, options, asyncio.get_running_loop().create_future())
+        job = _Job(file, target, options, asyncio.get_running_loop().create_future())
         self._jobs.put_nowait(job)
         try:
             async with asyncio.timeout(deadline.remaining_seconds()):
@@ -149,7 +155,7 @@ class Decoder:
             return False
         try:
             async with asyncio.timeout(self._timeout_seconds):
-                image = await worker.decode(job.data, job.target, job.options)
+                image = await worker.decode(job.file, job.target, job.options)
         except ImageError as error:
             job.fail(error)
             return True
@@ -168,5 +174,6 @@ class Decoder:
 
 
 def _log_loss(how: str, job: _Job) -> None:
-    fields = {"how": how, "image_bytes": len(job.data), "image_begins": job.data[:12].hex()}
+    data = b"".join(job.file)
+    fields = {"how": how, "image_bytes": len(data), "image_begins": data[:12].hex()}
     logger.warning("an image cost a decoding worker, which is replaced", extra={"fields": fields})

@@ -7,6 +7,7 @@ import signal
 import socket
 import subprocess
 import sys
+from collections.abc import Sequence
 from pathlib import Path
 from typing import Self
 
@@ -20,6 +21,7 @@ START_TIMEOUT_SECONDS = 30.0
 INHERITED = ("PATH", "MALLOC_MMAP_THRESHOLD_", "MALLOC_TRIM_THRESHOLD_")
 # As much as the system grants: what fits in takes one turn in the place of several.
 SOCKET_BUFFER_BYTES = 2**20
+MOST_PIECES = 1024  # in one call (IOV_MAX, sysconf(3))
 WORKER_MODULE = "gateway.decode_worker"
 PACKAGE_PARENT = Path(__file__).parents[1]
 
@@ -100,7 +102,9 @@ class DecodeProcess:
         """Whether the process has not ended."""
         return not self._has_closed and self._process.poll() is None
 
-    async def decode(self, data: bytes, target: ImageInput, options: DecodeOptions) -> DecodedImage:
+    async def decode(
+        self, file: Sequence[bytes], target: ImageInput, options: DecodeOptions
+    ) -> DecodedImage:
         """The image, brought to the target's size; raises ImageError or WorkerLost.
 
         After WorkerLost, or when cancelled, the worker is of no use and must be killed.
@@ -109,7 +113,7 @@ class DecodeProcess:
             raise WorkerLost(self._last_words())
         self._reply = _Reply(PIXELS, target.byte_count)
         with contextlib.suppress(OSError):  # of a worker that ends; the reply says so
-            await self._send(pack_job(data, target, options), data)
+            await self._send([pack_job(sum(map(len, file)), target, options), *file])
         return await self._reply.image
 
     def kill(self) -> None:
@@ -119,16 +123,15 @@ class DecodeProcess:
         self._process.kill()
         self._process.wait()
 
-    async def _send(self, head: bytes, data: bytes) -> None:
+    async def _send(self, pieces: Sequence[bytes]) -> None:
         """At once as far as the socket takes it, so that the worker wakes up once for all."""
         sent = 0
         with contextlib.suppress(BlockingIOError):
-            sent = self._connection.sendmsg([head, data])
-        if sent < len(head):
-            await self._loop.sock_sendall(self._connection, head[sent:])
-            sent = len(head)
-        if sent < len(head) + len(data):
-            await self._loop.sock_sendall(self._connection, memoryview(data)[sent - len(head) :])
+            sent = self._connection.sendmsg(pieces[:MOST_PIECES])
+        for piece in pieces:
+            if sent < len(piece):
+                await self._loop.sock_sendall(self._connection, memoryview(piece)[sent:])
+            sent = max(0, sent - len(piece))
 
     def _receive(self) -> None:
         """Called whenever there is something to read, or never anything again."""

@@ -36,10 +36,10 @@ ERRORS: dict[int, type[ImageError]] = {
 MAX_TEXT_BYTES = 1024
 
 
-def pack_job(data: bytes, target: ImageInput, options: DecodeOptions) -> bytes:
-    """What precedes the file on the way to the worker."""
+def pack_job(file_bytes: int, target: ImageInput, options: DecodeOptions) -> bytes:
+    """What precedes a file of so many bytes on the way to the worker."""
     text = _pack_options(target, options)
-    return JOB_HEADER.pack(len(text), len(data)) + text
+    return JOB_HEADER.pack(len(text), file_bytes) + text
 
 
 @functools.cache  # there are as many as models and profiles

@@ -1,5 +1,6 @@
 """A request's way: fetch the image, decode it, ask the model."""
 
+from collections.abc import Sequence
 from dataclasses import dataclass
 
 import numpy as np
@@ -39,34 +40,34 @@ class Predictor:
         """Classify the image behind a URL."""
         stopwatch = Stopwatch(self._metrics)
         with stopwatch.stage("fetch"):
-            data = await self._fetcher.fetch(url, deadline)
-        return await self._predict(data, target, deadline, stopwatch)
+            file = await self._fetcher.fetch(url, deadline)
+        return await self._predict(file, target, deadline, stopwatch)
 
     async def predict_image(self, data: bytes, target: Target, deadline: Deadline) -> Prediction:
         """Classify an image file."""
-        return await self._predict(data, target, deadline, Stopwatch(self._metrics))
+        return await self._predict([data], target, deadline, Stopwatch(self._metrics))
 
     async def _predict(
-        self, data: bytes, target: Target, deadline: Deadline, stopwatch: Stopwatch
+        self, file: Sequence[bytes], target: Target, deadline: Deadline, stopwatch: Stopwatch
     ) -> Prediction:
-        self._metrics.image_bytes.inc(len(data))
+        self._metrics.image_bytes.inc(sum(map(len, file)))
 
         async def work(target: Target) -> Prediction:
             try:
-                return await self._decode_and_ask(data, target, deadline, stopwatch)
+                return await self._decode_and_ask(file, target, deadline, stopwatch)
             except ModelChanged:
-                return await self._decode_and_ask(data, target, deadline, stopwatch)
+                return await self._decode_and_ask(file, target, deadline, stopwatch)
 
         return await or_default(target, work)
 
     async def _decode_and_ask(
-        self, data: bytes, target: Target, deadline: Deadline, stopwatch: Stopwatch
+        self, file: Sequence[bytes], target: Target, deadline: Deadline, stopwatch: Stopwatch
     ) -> Prediction:
         model = target.model
         description = await model.describe(target.selection, deadline)
         with stopwatch.stage("decode"):
             pixels = await self._decoder.decode(
-                data, description.image, deadline, profile=target.profile
+                file, description.image, deadline, profile=target.profile
             )
         with stopwatch.stage("predict"):
             scores = await model.predict(pixels, description, deadline, target.selection)

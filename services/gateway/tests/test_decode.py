@@ -15,6 +15,7 @@ import pytest
 from decoding import KINDS, noise
 from decoding import decode as decode_here
 from gateway.decode import Decoder
+from gateway.decode_process import MOST_PIECES, SOCKET_BUFFER_BYTES
 from gateway.errors import (
     BrokenImage,
     DeadlineExceeded,
@@ -47,6 +48,17 @@ class TestResult:
         assert pixels.flags.c_contiguous
         np.testing.assert_array_equal(pixels[0], decode_here(file))
 
+    @pytest.mark.parametrize("piece_bytes", [1, 100_000])
+    async def test_file_in_pieces(self, piece_bytes: int) -> None:
+        """More of them than one call sends, and more bytes than the socket holds."""
+        side = 40 if piece_bytes == 1 else 1000
+        file = as_file(noise(side, side), "PNG")
+        pieces = [file[at : at + piece_bytes] for at in range(0, len(file), piece_bytes)]
+        assert len(pieces) > MOST_PIECES or len(file) > 2 * SOCKET_BUFFER_BYTES
+        async with new_decoder() as decoder:
+            pixels = await decoder.decode(pieces, TARGET, Deadline(10))
+        np.testing.assert_array_equal(pixels[0], decode_here(file))
+
     @pytest.mark.parametrize(
         ("image", "image_format", "options"),
         KINDS,
@@ -63,8 +75,8 @@ class TestResult:
     async def test_profile_of_the_request_goes_before_the_setting(self) -> None:
         file = as_file(noise(60, 40))
         async with new_decoder(profile="course") as decoder:
-            course = await decoder.decode(file, TARGET, Deadline(10))
-            standard = await decoder.decode(file, TARGET, Deadline(10), profile="standard")
+            course = await decoder.decode([file], TARGET, Deadline(10))
+            standard = await decoder.decode([file], TARGET, Deadline(10), profile="standard")
         np.testing.assert_array_equal(course[0], decode_here(file, profile="course"))
         np.testing.assert_array_equal(standard[0], decode_here(file))
 
@@ -182,11 +194,11 @@ class TestLimits:
         target = ImageInput(height=299, width=299, resize_filter="bilinear")
         async with new_decoder() as decoder:
             for _ in range(3):
-                await decoder.decode(file, target, Deadline(30))
+                await decoder.decode([file], target, Deadline(30))
             (pid,) = decoder.pids
             before = page_faults(pid)
             for _ in range(10):
-                await decoder.decode(file, target, Deadline(30))
+                await decoder.decode([file], target, Deadline(30))
             assert page_faults(pid) - before < 10 * 50
 
 
@@ -210,7 +222,7 @@ class TestWaiting:
             first = asyncio.create_task(decode(decoder, SLOW))
             await asyncio.sleep(0)
             with pytest.raises(DeadlineExceeded):
-                await decoder.decode(plain(), TARGET, Deadline(0.005))
+                await decoder.decode([plain()], TARGET, Deadline(0.005))
             assert decoder.waiting == 1  # until its turn, when it is passed over
             assert (await first).shape == (1, 8, 8, 3)
 
@@ -230,7 +242,7 @@ class TestWaiting:
 
             async def is_told() -> bool:
                 try:
-                    await decoder.decode(plain(), TARGET, Deadline(0.05))
+                    await decoder.decode([plain()], TARGET, Deadline(0.05))
                 except DecoderUnavailable:
                     return True
                 except DeadlineExceeded:  # the first one was still being started
@@ -267,7 +279,7 @@ async def new_decoder(
 
 async def decode(decoder: Decoder, file: bytes) -> np.ndarray[Any, np.dtype[np.uint8]]:
     """Decode within an ample deadline."""
-    return await decoder.decode(file, TARGET, Deadline(10))
+    return await decoder.decode([file], TARGET, Deadline(10))
 
 
 async def running_pids(decoder: Decoder, count: int = 1) -> tuple[int, ...]:

@@ -22,7 +22,7 @@ from gateway.errors import (
     SourceRefused,
     SourceTimeout,
 )
-from gateway.fetch import Fetcher
+from gateway.fetch import MOST_PIECES, Fetcher
 from gateway.hosts import HostPolicy
 from gateway.limits import Deadline
 from harness import ImageSource, StartRaw
@@ -251,6 +251,23 @@ class TestSize:
         url = await start_raw(RawSource(OK, b"\r\n", b"x" * 1000))
         assert await fetch(fetcher, url) == b"x" * 1000
 
+    @pytest.mark.parametrize(
+        ("headers", "frame"),
+        [
+            (b"Content-Length: 500\r\n\r\n", b"x"),
+            (b"Transfer-Encoding: chunked\r\n\r\n", b"1\r\nx\r\n"),
+        ],
+        ids=["length", "chunked"],
+    )
+    async def test_dribbled_body_is_joined(
+        self, fetcher: Fetcher, start_raw: StartRaw, headers: bytes, frame: bytes
+    ) -> None:
+        end = b"0\r\n\r\n" if len(frame) > 1 else b""
+        source = RawSource(OK, headers, *[frame] * 500, end)
+        pieces = await fetcher.fetch(await start_raw(source), Deadline(10))
+        assert b"".join(pieces) == b"x" * 500
+        assert len(pieces) <= MOST_PIECES
+
     async def test_compressed_answer_is_refused(
         self, fetcher: Fetcher, start_raw: StartRaw
     ) -> None:
@@ -361,7 +378,7 @@ class Names(AbstractResolver):
 
 async def fetch(fetcher: Fetcher, url: str) -> bytes:
     """Fetch within an ample deadline."""
-    return await fetcher.fetch(url, Deadline(10))
+    return b"".join(await fetcher.fetch(url, Deadline(10)))
 
 
 async def _fetch_with_pauses(url: str, *, max_bytes: int) -> list[bytes]:
