@@ -137,7 +137,10 @@ class Stage:
 
     @contextmanager
     def gateway(self, around: Around) -> Iterator[Server]:
-        """Ours, as its image starts it, with a decoding worker for each core."""
+        """Ours, as its image starts it, with a decoding worker more than cores.
+
+        A pod of one core has two by default: one works while the other's answer is on its way.
+        """
         port = free_port()
         environment = {
             **image_environment(),
@@ -148,7 +151,7 @@ class Stage:
             "GATEWAY_MODEL_LABELS": ",".join(CLASSES),
             "GATEWAY_MODEL_RESIZE_FILTER": self.resize_filter,
             "GATEWAY_FETCH_ALLOWED_NETWORKS": "127.0.0.1/32",
-            "GATEWAY_DECODE_WORKERS": str(len(self.cores.servers)),
+            "GATEWAY_DECODE_WORKERS": str(len(self.cores.servers) + 1),
         }
         command = [self.gateway_python, "-m", "gateway"]
         with self._server("gateway", command, GATEWAY, environment, port) as server:
