@@ -64,6 +64,14 @@ class Turn:
         self._held.enter_context(cluster_lock(CLUSTER, "make test"))
 
 
+@pytest.fixture(scope="module", autouse=True)
+def path_stays() -> Iterator[None]:
+    """What one stack is run with is nothing that the next, or a program of the user's, finds."""
+    before = os.environ["PATH"]
+    yield
+    assert os.environ["PATH"] == before
+
+
 @pytest.fixture(scope="session")
 def turn() -> Turn:
     return Turn()
