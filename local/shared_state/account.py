@@ -8,6 +8,7 @@ from __future__ import annotations
 import secrets
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass
+from functools import partial
 from pathlib import Path
 from typing import Any
 
@@ -105,8 +106,7 @@ class AccountBootstrap:
 
     def _apply(self, stack: auto.Stack, progress: Progress) -> None:
         with progress.step("preview", "what is to be done") as step:
-            counts = self._counts(stack, step.log)
-        changes = {name: count for name, count in counts.items() if name != OpType.SAME.value}
+            changes = self._changes(stack, step.log)
         if not changes:
             return
         self.confirm(changes)
@@ -115,21 +115,15 @@ class AccountBootstrap:
             step.note(f"{len(journal.changed)} changed")
 
     def _expect_unchanged(self, stack: auto.Stack, log: Path) -> None:
-        counts = self._counts(stack, log)
-        if set(counts) - {OpType.SAME.value}:
-            raise LocalError(f"the state was moved, and a preview from there would do: {counts}")
+        changes = self._changes(stack, log)
+        if changes:
+            raise LocalError(f"the state was moved, and a preview from there would do: {changes}")
 
-    def _counts(self, stack: auto.Stack, log: Path) -> dict[str, int]:
-        found: dict[str, int] = {}
+    def _changes(self, stack: auto.Stack, log: Path) -> dict[str, int]:
+        """How many resources would be made, changed or deleted, by operation."""
         packs = [str(self.policy_pack)] if self.policy_pack else None
-
-        def preview(**watch: Any) -> None:
-            counted = stack.preview(policy_packs=packs, **watch).change_summary
-            for kind, count in counted.items():
-                found[str(getattr(kind, "value", kind))] = count
-
-        self._run(preview, log)
-        return found
+        journal = self._run(partial(stack.preview, policy_packs=packs), log)
+        return {name: count for name, count in journal.counts.items() if name != OpType.SAME}
 
     def _run(self, operation: Callable[..., Any], log: Path) -> Journal:
         return journaled(self._process, lambda **watch: operation(color="never", **watch), log)
