@@ -67,7 +67,8 @@ def _previous() -> dict[str, Contract]:
 def _own_outputs() -> dict[str, Any]:
     """Raises LookupError if the engine can't read them.
 
-    It writes the state as it works, into a file not by rename: a look in that moment finds half.
+    It writes the state as it works, with attributes that don't come by rename: a look in that
+    moment finds half of them.
     """
     stack = f"{pulumi.get_organization()}/{pulumi.get_project()}/{pulumi.get_stack()}"
     for pause_seconds in RETRY_PAUSES_SECONDS:

@@ -6,6 +6,7 @@ import os
 import subprocess
 import sys
 import time
+from collections.abc import Iterator
 from concurrent.futures import ThreadPoolExecutor, as_completed
 from dataclasses import dataclass
 from pathlib import Path
@@ -23,7 +24,7 @@ PROGRAM_FOLDERS = (
 )
 PROGRAM_UNIT_TESTS = REPO / "tests" / "unit"
 MANIFEST_TESTS = REPO / "tests" / "manifests"
-CLUSTER_TESTS = (REPO / "tests" / "engine", REPO / "tests" / "cluster")
+ENGINE_TESTS = (REPO / "tests" / "engine", REPO / "tests" / "cluster")  # most with a cluster
 # By itself: the program's own runtime keeps state from one run to the next in a process.
 SIMULATION_TEST = REPO / "tests" / "engine" / "test_simulation.py"
 TUTORIAL_TESTS = REPO / "tests" / "tutorial"  # on a cluster without a stack, as that one leaves it
@@ -31,7 +32,7 @@ FAULT_TESTS = REPO / "tests" / "faults"  # long: a verb of their own
 TESTED_FOLDERS = (
     PROGRAM_UNIT_TESTS,
     MANIFEST_TESTS,
-    *CLUSTER_TESTS,
+    *ENGINE_TESTS,
     TUTORIAL_TESTS,
     FAULT_TESTS,
     GATEWAY / "tests",
@@ -41,18 +42,21 @@ TESTED_FOLDERS = (
 
 @dataclass(frozen=True)
 class Check:
-    """A command, where it runs, and whether it is among the fast ones, which need no cluster."""
+    """A command and where it runs.
+
+    fast: `make test-unit` runs it too. long: what it prints is shown as it comes.
+    """
 
     name: str
     command: list[str | Path]
     folder: Path = REPO
     fast: bool = True
-    needs_cluster: bool = False
+    long: bool = False
 
 
 @dataclass(frozen=True)
 class Outcome:
-    """How a check ended; `output` is empty where it was shown as it came."""
+    """How a check ended, and what it printed, if that isn't on screen yet."""
 
     check: Check
     passed: bool
@@ -61,24 +65,11 @@ class Outcome:
 
 
 def run_checks(*, unit_only: bool) -> int:
-    """Runs all checks, goes on after a failing one, and returns 1 if any failed.
-
-    Those without a cluster run side by side, one per core; the others have the machine alone.
-    """
-    checks = [each for each in _checks() if each.fast or not unit_only]
+    """Runs all checks, goes on after a failing one, and returns 1 if any failed."""
     if not unit_only:
         _ensure_test_packages()
-    outcomes = []
-    with ThreadPoolExecutor(max_workers=os.cpu_count()) as pool:
-        beside = [each for each in checks if not each.needs_cluster]
-        for running in as_completed([pool.submit(_run, each) for each in beside]):
-            outcome = running.result()
-            say(f"\n=== {outcome.check.name}\n{outcome.output.rstrip()}")
-            outcomes.append(outcome)
-    for check in checks:
-        if check.needs_cluster:
-            say(f"\n=== {check.name}")
-            outcomes.append(_run(check, show=True))
+    stages = ([each for each in stage if each.fast or not unit_only] for stage in _stages())
+    outcomes = [outcome for stage in stages for outcome in run_stage(stage)]
     say("\nWhat took how long:")
     for outcome in outcomes:
         verdict = "ok" if outcome.passed else "FAILED"
@@ -88,27 +79,41 @@ def run_checks(*, unit_only: bool) -> int:
     return 1 if failed else 0
 
 
+def run_stage(checks: list[Check]) -> Iterator[Outcome]:
+    """Runs them side by side, one per core; what each printed is shown when it is over."""
+    with ThreadPoolExecutor(max_workers=os.cpu_count()) as pool:
+        for running in as_completed([pool.submit(_run, each) for each in checks]):
+            outcome = running.result()
+            if not outcome.check.long:
+                say(f"\n=== {outcome.check.name}\n{outcome.output.rstrip()}")
+            yield outcome
+
+
 def run_fault_tests() -> int:
     """`make test-faults`; returns pytest's exit code."""
     command = [sys.executable, "-m", "pytest", "-v", str(FAULT_TESTS)]
     return subprocess.run(command, cwd=REPO, check=False).returncode
 
 
-def _run(check: Check, *, show: bool = False) -> Outcome:
+def _run(check: Check) -> Outcome:
+    """Without output if it was shown as it came."""
+    if check.long:
+        say(f"\n=== {check.name}")
     started = time.monotonic()
     done = subprocess.run(
         [str(part) for part in check.command],
         cwd=check.folder,
         env={**os.environ, "PYTHONDONTWRITEBYTECODE": "1"},
-        stdout=None if show else subprocess.PIPE,
-        stderr=None if show else subprocess.STDOUT,
+        stdout=None if check.long else subprocess.PIPE,
+        stderr=None if check.long else subprocess.STDOUT,
         text=True,
         check=False,
     )
     return Outcome(check, done.returncode == 0, time.monotonic() - started, done.stdout or "")
 
 
-def _checks() -> list[Check]:
+def _stages() -> tuple[list[Check], ...]:
+    """Each begins when the one before is over: clusters are not to be starved of their cores."""
     program = Path(sys.executable)
     gateway, model = _service_interpreters()
 
@@ -116,33 +121,35 @@ def _checks() -> list[Check]:
         return [program, "-m", "mypy", f"--python-executable={interpreter}", *folders]
 
     pytest = ["-m", "pytest", "-q"]
-    return [
-        Check("format", [program, "-m", "ruff", "format", "--check", "."]),
-        Check("lint", [program, "-m", "ruff", "check", "."]),
-        Check("types: program", mypy(program, *PROGRAM_FOLDERS)),
-        Check(
-            "types: gateway",
-            mypy(gateway, "gateway", "tools", "tests", "fuzz", "peers"),
-            GATEWAY,
-        ),
-        Check("types: model", mypy(model, "model", "tests"), MODEL),
-        Check("tests: unit", [program, *pytest, PROGRAM_UNIT_TESTS]),
-        Check("tests: manifests", [program, *pytest, MANIFEST_TESTS], fast=False),
-        Check("tests: gateway", [gateway, *pytest, GATEWAY / "tests"], GATEWAY),
-        Check("tests: model", [model, *pytest, MODEL / "tests"], MODEL, fast=False),
-        Check(
-            "tests: engine, cluster",
-            [program, *pytest, f"--ignore={SIMULATION_TEST}", *CLUSTER_TESTS],
-            fast=False,
-            needs_cluster=True,
-        ),
-        Check(
-            "tests: simulation, tutorial",
-            [program, *pytest, SIMULATION_TEST, TUTORIAL_TESTS],
-            fast=False,
-            needs_cluster=True,
-        ),
-    ]
+    ignored = f"--ignore={SIMULATION_TEST}"
+    engine: list[str | Path] = [program, *pytest, ignored, *ENGINE_TESTS]
+    return (
+        [
+            Check("format", [program, "-m", "ruff", "format", "--check", "."]),
+            Check("lint", [program, "-m", "ruff", "check", "."]),
+            Check("types: program", mypy(program, *PROGRAM_FOLDERS)),
+            Check(
+                "types: gateway",
+                mypy(gateway, "gateway", "tools", "tests", "fuzz", "peers"),
+                GATEWAY,
+            ),
+            Check("types: model", mypy(model, "model", "tests"), MODEL),
+            Check("tests: unit", [program, *pytest, PROGRAM_UNIT_TESTS]),
+            Check("tests: manifests", [program, *pytest, MANIFEST_TESTS], fast=False),
+            Check("tests: gateway", [gateway, *pytest, GATEWAY / "tests"], GATEWAY),
+            Check("tests: model", [model, *pytest, MODEL / "tests"], MODEL, fast=False),
+        ],
+        [Check("tests: cluster", [*engine, "-m", "cluster"], fast=False, long=True)],
+        [  # the simulation mostly waits for pods
+            Check(
+                "tests: simulation, tutorial",
+                [program, *pytest, SIMULATION_TEST, TUTORIAL_TESTS],
+                fast=False,
+                long=True,
+            ),
+            Check("tests: engine", [*engine, "-m", "not cluster"], fast=False),
+        ],
+    )
 
 
 def _ensure_test_packages() -> None:

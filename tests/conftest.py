@@ -64,6 +64,12 @@ class Turn:
         self._held.enter_context(cluster_lock(CLUSTER, "make test"))
 
 
+def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
+    for item in items:
+        if isinstance(item, pytest.Function) and "ground" in item.fixturenames:
+            item.add_marker("cluster")
+
+
 @pytest.fixture(scope="module", autouse=True)
 def path_stays() -> Iterator[None]:
     """What one stack is run with is nothing that the next, or a program of the user's, finds."""

@@ -46,13 +46,13 @@ def release_stale_locks(backend: Path, stack: str, process: EngineProcess) -> li
 
 
 def mend_checkpoint(backend: Path, stack: str) -> bool:
-    """Takes the last whole checkpoint where a killed engine wrote the next one in half.
+    """Takes the last whole checkpoint where the next one is on disk in half, after a power cut.
 
-    The engine doesn't write it by rename, but copies the one before it first, to `.bak`
-    (pkg/backend/diy/state.go in pulumi/pulumi); operations that were open then are open in it.
+    The engine copies the one before it to `.bak` first (pkg/backend/diy/state.go in
+    pulumi/pulumi); operations that were open then are open in it.
     Returns whether it was needed. The very first one has none before it: nothing was made yet.
     """
-    checkpoint = backend / ".pulumi" / "stacks" / PROJECT / f"{stack}.json"
+    checkpoint = _stacks(backend) / f"{stack}.json"
     if not checkpoint.exists() or _is_whole(checkpoint):
         return False
     before = checkpoint.with_name(f"{checkpoint.name}.bak")
@@ -61,6 +61,24 @@ def mend_checkpoint(backend: Path, stack: str) -> bool:
     else:
         checkpoint.unlink()
     return True
+
+
+def remove_half_written(backend: Path) -> None:
+    """Removes what an engine that was killed while it wrote a checkpoint left beside it.
+
+    The checkpoint comes by rename, its attributes (`.attrs`) don't: with half of them the engine
+    reads no checkpoint (`EOF`), without them it does (blob/fileblob/attrs.go in gocloud.dev).
+    """
+    stacks = _stacks(backend)
+    for file in stacks.glob("*.attrs"):
+        if not _is_whole(file):
+            file.unlink()
+    for file in stacks.glob("*.tmp"):
+        file.unlink()
+
+
+def _stacks(backend: Path) -> Path:
+    return backend / ".pulumi" / "stacks" / PROJECT
 
 
 def _is_whole(file: Path) -> bool:

@@ -18,7 +18,7 @@ from local.engine.checkpoint import STACK
 from local.engine.pending import settled
 from local.engine.plugin import KubernetesPlugin, refuse_foreign_state
 from local.engine.process import EngineProcess
-from local.engine.recovery import mend_checkpoint, release_stale_locks
+from local.engine.recovery import mend_checkpoint, release_stale_locks, remove_half_written
 from local.engine.workspace import API_KEYS, OBJECT_STORE_KEY, pulumi_environment
 from local.errors import LocalError
 from local.paths import PROJECT, REPO
@@ -113,8 +113,9 @@ class LocalStack:
     def _release_locks(self) -> None:
         for pid in release_stale_locks(self._backend, STACK, self._process):
             say(f"              released the lock of an engine that was killed (process {pid})")
+        remove_half_written(self._backend)
         if mend_checkpoint(self._backend, STACK):
-            say("              took the state before the one that a killed engine wrote in half")
+            say("              took the state before the last one, of which half is on disk")
 
     def _take_up(self) -> None:
         """The state as the last run left it.

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import contextlib
-import json
 import os
 import signal
 import subprocess
@@ -107,10 +106,7 @@ def _at_change(is_reached: Callable[[], bool], kill: Callable[[], None]) -> Iter
 def _is_reached(point: Point, stack: SmallStack) -> bool:
     if point.when == "ending":
         return stack.all_made.exists()
-    try:
-        known = any(key.endswith(f" {point.what}") for key in stack.ids())
-    except json.JSONDecodeError:
-        return False  # it is being written
+    known = any(key.endswith(f" {point.what}") for key in stack.ids())
     return known == (point.when == "noted")
 
 

@@ -76,16 +76,17 @@ class SmallStack:
         return [] if engine is None else [engine, *plugins(engine)]
 
     def state(self) -> dict[str, Any]:
-        """As the backend keeps it; empty before the first run.
-
-        Raises `JSONDecodeError` while the engine writes it, which it doesn't do by rename.
-        """
+        """As the backend keeps it; empty before the first run."""
         try:
-            content = (self._pulumi_folder / "stacks" / "image-serving" / "local.json").read_text()
+            content = self.checkpoint.read_text()
         except FileNotFoundError:
             return {}
         document: dict[str, Any] = json.loads(content)["checkpoint"]["latest"] or {}
         return document
+
+    @property
+    def checkpoint(self) -> Path:
+        return self._pulumi_folder / "stacks" / "image-serving" / "local.json"
 
     def locks(self) -> list[Path]:
         return list((self._pulumi_folder / "locks").rglob("*.json"))

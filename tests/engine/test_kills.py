@@ -195,3 +195,21 @@ def test_a_plugin_that_outlives_its_engine_writes_nothing_more(life: Life) -> No
     life.bring_to(0)
     life.kill(Point("asked", "PATCH notes"), 1, plugins_too=False)
     life.run(1)
+
+
+class TestTheStateInTheWriting:
+    """Killed while it wrote its state, which takes it a moment that the points above don't hit."""
+
+    def test_its_attributes_are_empty(self, life: Life) -> None:
+        life.bring_to(1)
+        checkpoint = life.stack.checkpoint
+        checkpoint.with_name(f"{checkpoint.name}.attrs").write_text("")
+        unfinished = checkpoint.with_name(f"{checkpoint.name}.18eb768822ca6730.tmp")
+        unfinished.write_text(checkpoint.read_text()[:100])
+        life.run(2)
+        assert not unfinished.exists()
+
+    def test_half_of_it_is_on_disk(self, life: Life) -> None:
+        life.bring_to(1)
+        life.stack.checkpoint.write_text("")
+        life.run(2)

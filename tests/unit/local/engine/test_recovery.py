@@ -15,7 +15,7 @@ from pathlib import Path
 import pytest
 
 from local.engine.process import EngineProcess, is_pulumi
-from local.engine.recovery import mend_checkpoint, release_stale_locks
+from local.engine.recovery import mend_checkpoint, release_stale_locks, remove_half_written
 from local.errors import LocalError
 from tests.fault_table import matches
 
@@ -160,7 +160,7 @@ class TestPlugins:
 
 
 class TestCheckpoint:
-    """An engine that is killed while it writes its state leaves half of it."""
+    """A power cut leaves half of a state that was renamed and not yet on disk."""
 
     WHOLE = json.dumps({"checkpoint": {"latest": {"resources": []}}})
 
@@ -190,3 +190,31 @@ class TestCheckpoint:
 
     def test_none_yet(self, tmp_path: Path) -> None:
         assert not mend_checkpoint(tmp_path, "local")
+
+
+class TestWhatLiesBesideTheCheckpoint:
+    """An engine that is killed while it writes its state leaves half of the attributes."""
+
+    @pytest.fixture
+    def stacks(self, tmp_path: Path) -> Path:
+        folder = tmp_path / ".pulumi" / "stacks" / "image-serving"
+        folder.mkdir(parents=True)
+        return folder
+
+    @pytest.mark.parametrize("half", ["", '{"user.cache_co'])
+    def test_half_written_attributes_are_removed(
+        self, tmp_path: Path, stacks: Path, half: str
+    ) -> None:
+        (stacks / "local.json.attrs").write_text(half)
+        (stacks / "local.json.bak.attrs").write_text('{"md5":null}')
+        remove_half_written(tmp_path)
+        assert [each.name for each in stacks.iterdir()] == ["local.json.bak.attrs"]
+
+    def test_an_unfinished_state_is_removed(self, tmp_path: Path, stacks: Path) -> None:
+        (stacks / "local.json").write_text("{}")
+        (stacks / "local.json.18eb768822ca6730.tmp").write_text("{")
+        remove_half_written(tmp_path)
+        assert [each.name for each in stacks.iterdir()] == ["local.json"]
+
+    def test_none_yet(self, tmp_path: Path) -> None:
+        remove_half_written(tmp_path)
