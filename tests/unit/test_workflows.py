@@ -130,6 +130,15 @@ def test_pulumi_is_the_version_that_is_tested() -> None:
     assert step["with"] == {"pulumi-version": PULUMI}
 
 
+def test_the_policy_pack_finds_its_packages() -> None:
+    """Where none is named the pack runs in the program's environment, which lacks its SDK."""
+    pack = yaml.safe_load((REPO / "policy" / "PulumiPolicy.yaml").read_text())
+    [made] = re.findall(r"-m venv (\S+)", commands(ACTIONS[0]))
+    assert pack["runtime"]["name"] == "python"
+    assert made == f"policy/{pack['runtime']['options']['virtualenv']}"
+    assert f"python3 -m venv {made}" in (REPO / "policy" / "README.md").read_text()
+
+
 def test_a_role_is_taken_for_an_hour_unless_a_job_says_otherwise() -> None:
     assert int(load(ACTIONS[0])["inputs"]["session-seconds"]["default"]) == PREVIEW_SECONDS
 
