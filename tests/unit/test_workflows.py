@@ -71,6 +71,17 @@ def commands_of(job: dict[str, Any]) -> str:
     return "\n".join(step.get("run", "") for step in job.get("steps", []))
 
 
+def check_names(job: str, each: dict[str, Any]) -> list[str]:
+    """As a pull request shows the job: by its name, once for each of its matrix."""
+    name = each.get("name", job)
+    rows = each.get("strategy", {}).get("matrix", {}).get("include", [{}])
+    return [_filled_in(name, row) for row in rows]
+
+
+def _filled_in(name: str, row: dict[str, str]) -> str:
+    return re.sub(r"\$\{\{ matrix\.(\w+) \}\}", lambda key: row[key[1]], name)
+
+
 ALL_JOBS = {(file.stem, name): job for file in WORKFLOWS for name, job in jobs(file).items()}
 
 
@@ -287,6 +298,19 @@ class TestGuide:
         }
         assert used == {"dev", "prod", "dev-preview", "prod-preview"}
         assert all(f"`{name}`" in GUIDE for name in used)
+
+    def test_required_checks_are_those_that_github_reports(self) -> None:
+        """One that no job is named waits for ever, and nothing can be merged."""
+        [required] = re.findall(r"and the checks (.+?) with\s+branches", GUIDE, re.DOTALL)
+        named = set(re.findall(r"`([^`]+)`", required))
+        reported = {
+            name
+            for (workflow_name, job), each in ALL_JOBS.items()
+            if workflow_name in ("ci", "preview-diff")
+            for name in check_names(job, each)
+        }
+        assert named <= reported
+        assert named >= {name for name in reported if name.startswith("kind")}
 
     @pytest.mark.parametrize("file", WORKFLOWS, ids=lambda file: file.stem)
     def test_every_workflow_is_explained(self, file: Path) -> None:
