@@ -224,6 +224,12 @@ class TestDangerousChanges:
         assert "github.event.label.name == env.LABEL" in verdict["if"]
         assert "synchronize" not in verdict["if"]
 
+    def test_the_label_is_taken_back_by_what_its_right_is_enough_for(self) -> None:
+        """`gh pr edit` also reads projects and teams, which no token of a workflow may."""
+        said = commands_of(workflow("preview-diff")["jobs"]["take-label-back"])
+        assert "gh pr edit" not in said
+        assert 'gh api --method DELETE "repos/$GH_REPO/issues/$NUMBER/labels/$LABEL"' in said
+
     def test_no_other_event_cancels_the_taking_back(self) -> None:
         assert "concurrency" not in workflow("preview-diff")
         assert "concurrency" not in workflow("preview-diff")["jobs"]["take-label-back"]
