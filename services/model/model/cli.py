@@ -9,13 +9,10 @@ from collections.abc import Callable, Sequence
 from pathlib import Path
 
 from model.errors import ModelError
+from model.exit_codes import EXIT_FAILURE, EXIT_INTERRUPTED, EXIT_OK
 from model.logs import quiet_tensorflow
 from model.sync.command import add_arguments as add_sync_arguments
 from model.sync.command import run as run_sync
-
-EXIT_OK = 0
-EXIT_FAILURE = 1
-EXIT_INTERRUPTED = 130  # 128 + SIGINT, as shells have it
 
 
 def main(argv: Sequence[str]) -> int:

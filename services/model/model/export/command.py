@@ -7,8 +7,8 @@ import sys
 from collections.abc import Sequence
 from typing import NoReturn
 
-from model.cli import EXIT_FAILURE, EXIT_INTERRUPTED, EXIT_OK
 from model.errors import ModelError
+from model.exit_codes import EXIT_FAILURE, EXIT_INTERRUPTED, EXIT_OK
 from model.export.arguments import parse
 from model.logs import quiet_tensorflow
 from model.progress import progress_since_now
