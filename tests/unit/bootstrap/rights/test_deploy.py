@@ -102,6 +102,23 @@ def test_it_may_do_all_that_its_stack_needs(statements: list[Statement], dev: Pr
     assert refused == []
 
 
+# Beside its own right, as the service looks at the network with those of its caller:
+# https://docs.aws.amazon.com/elasticloadbalancing/latest/userguide/elb-api-permissions.html
+OF_A_LOAD_BALANCER = (
+    "ec2:DescribeAccountAttributes",
+    "ec2:DescribeAddresses",
+    "ec2:DescribeInternetGateways",
+    "ec2:DescribeSecurityGroups",
+    "ec2:DescribeSubnets",
+    "ec2:DescribeVpcs",
+)
+
+
+@pytest.mark.parametrize("action", OF_A_LOAD_BALANCER)
+def test_what_a_load_balancer_needs_of_its_maker(statements: list[Statement], action: str) -> None:
+    assert may(statements, action, "*")
+
+
 def test_a_right_is_missed(statements: list[Statement], dev: Program) -> None:
     """The specification above finds what is planted here."""
     without = [each for each in statements if each["Sid"] != "ChangeItsTopic"]
