@@ -38,15 +38,15 @@ def preview(stack: str) -> None:
     progress = Progress(folder.with_name("logs") / stack)
     with progress.step("toolchain", "looking for Pulumi") as step:
         pulumi = ensure_binaries(step, [each for each in GO_TOOLS if each.name == "pulumi"])
+    with progress.step("policy pack", "looking for its packages") as step:
+        pack = ensure_policy_pack(folder.with_name("policy"), step)
     ground = choose_ground()
     if ground.is_genuine:
-        _genuine(stack, pulumi["pulumi"])
+        _genuine(stack, pulumi["pulumi"], pack)
         return
     say(_STAND_IN_NOTICE.format(reason=ground.reason))
     for assumed in assume_the_rest(document, REPO):
         say(f"  assumed: {assumed}")
-    with progress.step("policy pack", "looking for its packages") as step:
-        pack = ensure_policy_pack(folder.with_name("policy"), step)
     with (
         progress.step("preview", f"pulumi preview, stack {stack}") as step,
         product_lock(f"preview-{stack}", step.doing),  # two would clear each other's folder
@@ -69,10 +69,10 @@ def _stack_file(stack: str) -> dict[str, Any]:
     return document
 
 
-def _genuine(stack: str, pulumi: Path) -> None:
+def _genuine(stack: str, pulumi: Path, pack: Path) -> None:
     """Pulumi's own command, in the user's own environment."""
     say("the genuine plugins are installed and there are credentials: this is the real preview")
-    command = [str(pulumi), "preview", "--stack", stack, "--policy-pack", str(REPO / "policy")]
+    command = [str(pulumi), "preview", "--stack", stack, "--policy-pack", str(pack)]
     if subprocess.run(command, cwd=REPO, check=False).returncode != 0:
         raise CommandError("the preview failed; see above")
 

@@ -66,6 +66,9 @@ ACTIONS = {
     ),
     "aws:lb/loadBalancer:LoadBalancer": Actions(
         look=(
+            # The rest that its maker needs of EC2 is looked at for the network:
+            # https://docs.aws.amazon.com/elasticloadbalancing/latest/userguide/elb-api-permissions.html
+            "ec2:DescribeAccountAttributes",
             "elasticloadbalancing:DescribeCapacityReservation",
             "elasticloadbalancing:DescribeLoadBalancerAttributes",
             "elasticloadbalancing:DescribeLoadBalancers",

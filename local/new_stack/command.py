@@ -62,6 +62,9 @@ def next_steps(name: str, answers: Answers) -> list[str]:
             "pulumi config set --secret --path 'apiKeys.app' \"$(openssl rand -hex 24)\" "
             f"--stack {name}  # a client's key"
         )
+    steps.append(
+        "python3 -m venv policy/.venv && policy/.venv/bin/pip install -r policy/requirements.txt"
+    )
     steps.append(f"pulumi up --stack {name} --policy-pack policy")
     pages = (
         "docs/eks.md; state that a team shares: docs/bootstrap.md" if on_eks else "docs/local.md"

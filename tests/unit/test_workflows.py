@@ -71,6 +71,17 @@ def commands_of(job: dict[str, Any]) -> str:
     return "\n".join(step.get("run", "") for step in job.get("steps", []))
 
 
+def check_names(job: str, each: dict[str, Any]) -> list[str]:
+    """As a pull request shows the job: by its name, once for each of its matrix."""
+    name = each.get("name", job)
+    rows = each.get("strategy", {}).get("matrix", {}).get("include", [{}])
+    return [_filled_in(name, row) for row in rows]
+
+
+def _filled_in(name: str, row: dict[str, str]) -> str:
+    return re.sub(r"\$\{\{ matrix\.(\w+) \}\}", lambda key: row[key[1]], name)
+
+
 ALL_JOBS = {(file.stem, name): job for file in WORKFLOWS for name, job in jobs(file).items()}
 
 
@@ -128,6 +139,15 @@ def test_ci_makes_the_context_that_it_names() -> None:
 def test_pulumi_is_the_version_that_is_tested() -> None:
     [step] = [step for step in steps(ACTIONS[0]) if step.get("uses", "").startswith("pulumi/")]
     assert step["with"] == {"pulumi-version": PULUMI}
+
+
+def test_the_policy_pack_finds_its_packages() -> None:
+    """Where none is named the pack runs in the program's environment, which lacks its SDK."""
+    pack = yaml.safe_load((REPO / "policy" / "PulumiPolicy.yaml").read_text())
+    [made] = re.findall(r"-m venv (\S+)", commands(ACTIONS[0]))
+    assert pack["runtime"]["name"] == "python"
+    assert made == f"policy/{pack['runtime']['options']['virtualenv']}"
+    assert f"python3 -m venv {made}" in (REPO / "policy" / "README.md").read_text()
 
 
 def test_a_role_is_taken_for_an_hour_unless_a_job_says_otherwise() -> None:
@@ -204,6 +224,12 @@ class TestDangerousChanges:
         assert "github.event.label.name == env.LABEL" in verdict["if"]
         assert "synchronize" not in verdict["if"]
 
+    def test_the_label_is_taken_back_by_what_its_right_is_enough_for(self) -> None:
+        """`gh pr edit` also reads projects and teams, which no token of a workflow may."""
+        said = commands_of(workflow("preview-diff")["jobs"]["take-label-back"])
+        assert "gh pr edit" not in said
+        assert 'gh api --method DELETE "repos/$GH_REPO/issues/$NUMBER/labels/$LABEL"' in said
+
     def test_no_other_event_cancels_the_taking_back(self) -> None:
         assert "concurrency" not in workflow("preview-diff")
         assert "concurrency" not in workflow("preview-diff")["jobs"]["take-label-back"]
@@ -278,6 +304,19 @@ class TestGuide:
         }
         assert used == {"dev", "prod", "dev-preview", "prod-preview"}
         assert all(f"`{name}`" in GUIDE for name in used)
+
+    def test_required_checks_are_those_that_github_reports(self) -> None:
+        """One that no job is named waits for ever, and nothing can be merged."""
+        [required] = re.findall(r"and the checks (.+?) with\s+branches", GUIDE, re.DOTALL)
+        named = set(re.findall(r"`([^`]+)`", required))
+        reported = {
+            name
+            for (workflow_name, job), each in ALL_JOBS.items()
+            if workflow_name in ("ci", "preview-diff")
+            for name in check_names(job, each)
+        }
+        assert named <= reported
+        assert named >= {name for name in reported if name.startswith("kind")}
 
     @pytest.mark.parametrize("file", WORKFLOWS, ids=lambda file: file.stem)
     def test_every_workflow_is_explained(self, file: Path) -> None:

@@ -179,9 +179,19 @@ class TestNextSteps:
     @pytest.mark.parametrize(
         ("kind", "said"),
         [
-            ("eks", ["model export", "preview STACK=x", "stack init x", "apiKeys", "up --stack x"]),
-            ("cluster", ["stack init x", "apiKeys", "up --stack x"]),
-            ("local", ["stack init x", "up --stack x"]),
+            (
+                "eks",
+                [
+                    "model export",
+                    "preview STACK=x",
+                    "stack init x",
+                    "apiKeys",
+                    "venv",
+                    "up --stack x",
+                ],
+            ),
+            ("cluster", ["stack init x", "apiKeys", "venv", "up --stack x"]),
+            ("local", ["stack init x", "venv", "up --stack x"]),
         ],
     )
     def test_in_their_order(self, kind: str, said: list[str]) -> None:
