@@ -119,6 +119,17 @@ def run(
 
 
 @contextmanager
+def first_on_path(folder: Path) -> Iterator[None]:
+    """Programs of this folder go before all others meanwhile, in all threads of this process."""
+    before = os.environ["PATH"]
+    os.environ["PATH"] = f"{folder}{os.pathsep}{before}"
+    try:
+        yield
+    finally:
+        os.environ["PATH"] = before
+
+
+@contextmanager
 def ended_with_us(process: subprocess.Popen[str]) -> Iterator[None]:
     """Whatever happens inside, the program has ended afterwards: asked first, then forced."""
     try:

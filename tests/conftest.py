@@ -70,6 +70,14 @@ def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
             item.add_marker("cluster")
 
 
+@pytest.fixture(scope="module", autouse=True)
+def path_stays() -> Iterator[None]:
+    """What one stack is run with is nothing that the next, or a program of the user's, finds."""
+    before = os.environ["PATH"]
+    yield
+    assert os.environ["PATH"] == before
+
+
 @pytest.fixture(scope="session")
 def turn() -> Turn:
     return Turn()

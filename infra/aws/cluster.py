@@ -126,16 +126,19 @@ class EksCluster(pulumi.ComponentResource):
 
     def _reachable_from_the_vpc(self) -> None:
         """By a runner or a VPN that is no node of the cluster. Who may do what is IAM's matter."""
-        aws.vpc.SecurityGroupIngressRule(
-            f"{self._name}-api-from-vpc",
-            security_group_id=self.cluster_security_group_id,
-            description="Kubernetes API from the VPC",
-            ip_protocol="tcp",
-            from_port=443,
-            to_port=443,
-            cidr_ipv4=self._args.subnets.vpc_cidr,
-            opts=self._child,
-        )
+        vpc_cidr = self._args.subnets.vpc_cidr
+        # Each once: EC2 refuses the same rule a second time.
+        for cidr in dict.fromkeys([vpc_cidr, *self._args.settings.private_access_cidrs]):
+            aws.vpc.SecurityGroupIngressRule(
+                f"{self._name}-api-from-{'vpc' if cidr == vpc_cidr else cidr}",
+                security_group_id=self.cluster_security_group_id,
+                description="Kubernetes API",
+                ip_protocol="tcp",
+                from_port=443,
+                to_port=443,
+                cidr_ipv4=cidr,
+                opts=self._child,
+            )
 
     def _connection(self) -> kubernetes.Provider:
         """What objects are made by: once there is access, and they go while there still is."""

@@ -71,7 +71,7 @@ class ClusterAddOns(pulumi.ComponentResource):
             namespace="kube-system",
             service_account=EBS_CSI_SERVICE_ACCOUNT,
             managed_policies=[rights.EBS_CSI_POLICY],
-            statements=rights.ebs_csi(self._args.volumes_key_arn),
+            statements=rights.ebs_csi(self._args.cluster, self._args.volumes_key_arn),
         )
         return self._add_on(
             "aws-ebs-csi-driver",

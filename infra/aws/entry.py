@@ -78,6 +78,10 @@ class Entry(pulumi.ComponentResource):
     def _is_internal(self) -> bool:
         return self._args.settings.scheme == "internal"
 
+    @property
+    def _reach(self) -> str:
+        return "internal" if self._is_internal else "public"
+
     def _short_name(self, suffix: str) -> str:
         return shortened(f"{self._args.prefix}-{suffix}", MAX_NAME_LENGTH)
 
@@ -135,7 +139,7 @@ class Entry(pulumi.ComponentResource):
         return lb.LoadBalancer(
             f"{self._prefix}-load-balancer",
             # Another scheme is another load balancer, made before the first goes: another name.
-            name=self._short_name("internal" if self._is_internal else "public"),
+            name=self._short_name(self._reach),
             load_balancer_type="network",
             internal=self._is_internal,
             security_groups=[security_group.id],
@@ -149,8 +153,9 @@ class Entry(pulumi.ComponentResource):
     def _make_target_group(self) -> lb.TargetGroup:
         return lb.TargetGroup(
             f"{self._prefix}-target-group",
-            # Another port is another group, made before the listener leaves the first.
-            name=self._short_name(str(self._args.node_port)),
+            # Another port is another group, made before the listener leaves the first; and so is
+            # another load balancer's, since ELB lets no two share one.
+            name=self._short_name(f"{self._reach}-{self._args.node_port}"),
             target_type="instance",
             protocol="TCP",  # TLS ends at the load balancer; behind it is the private network
             port=self._args.node_port,

@@ -4,20 +4,30 @@ import pulumi
 
 from infra.aws.autoscaler_tags import ENABLED_TAG, cluster_tag
 from infra.aws.cluster_identity import ClusterIdentity
+from infra.aws.datasets_volume import SNAPSHOT_TAG
 from infra.aws.iam_documents import Statement
 from infra.aws.service_metrics import PROMETHEUS_NAMESPACE
 
-# What the EBS driver does to volumes, as AWS keeps it up to date; only volumes with its tags.
-EBS_CSI_POLICY = "service-role/AmazonEBSCSIDriverPolicy"
+# What the EBS driver does to volumes, as AWS keeps it up to date; only volumes with its tags:
+# https://docs.aws.amazon.com/aws-managed-policy/latest/reference/AmazonEBSCSIDriverPolicyV2.html
+EBS_CSI_POLICY = "AmazonEBSCSIDriverPolicyV2"
 NO_OTHER_RESOURCE = "the action knows no narrower resource"
 
 
-def ebs_csi(volumes_key_arn: pulumi.Input[str]) -> list[Statement]:
-    """Beside EBS_CSI_POLICY: volumes under our key.
+def ebs_csi(cluster: ClusterIdentity, volumes_key_arn: pulumi.Input[str]) -> list[Statement]:
+    """Beside EBS_CSI_POLICY: volumes under our key; and the datasets, which the driver didn't make.
 
     https://docs.aws.amazon.com/eks/latest/userguide/ebs-csi.html
     """
     return [
+        # Without the driver's own tag, by which it could delete them too. Nodes, which IAM asks
+        # about beside the volume, bear neither: them the driver's policy allows.
+        Statement(
+            sid="MountDatasets",
+            actions=["ec2:AttachVolume", "ec2:DetachVolume"],
+            resources=[cluster.arn_of("ec2", kind) for kind in ("volume/*", "instance/*")],
+            conditions={"StringEquals": {f"aws:ResourceTag/{SNAPSHOT_TAG}": cluster.prefix}},
+        ),
         Statement(
             sid="LetEc2UseTheKey",
             actions=["kms:CreateGrant", "kms:ListGrants", "kms:RevokeGrant"],

@@ -83,7 +83,7 @@ def _cluster_autoscaler(settings: Settings, eks: EksGround, opts: pulumi.Resourc
 def _storage_class(
     settings: Settings, eks: EksGround | None, opts: pulumi.ResourceOptions
 ) -> pulumi.Input[str]:
-    """The one that settings name, else ours: kept volumes where the stack keeps them."""
+    """The one that settings name, such as `gp3-retain`, else ours whose volumes go with claims."""
     if not (settings.platform.storage_classes and eks):
         return settings.cluster.storage_class
     classes = StorageClasses(

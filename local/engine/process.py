@@ -17,6 +17,8 @@ from dataclasses import dataclass
 from pathlib import Path
 from types import FrameType
 
+from pulumi import automation as auto
+
 from local.files import write_if_changed
 from local.plugins.shared.launching import EXECUTABLE_PREFIX, MODULE_PREFIX
 from local.progress import say
@@ -39,6 +41,13 @@ class EngineProcess:
             f'exec setsid {shlex.quote(str(pulumi))} "$@"\n'
         )
         write_if_changed(self.launcher, script, mode=0o755)
+
+    def command(self) -> auto.PulumiCommand:
+        """The launcher for the Automation API, which looks `pulumi` up on the PATH otherwise.
+
+        It asks the program for its version at once: a process that is still known is forgotten.
+        """
+        return auto.PulumiCommand(root=str(self.launcher.parent.parent))
 
     def pid(self) -> int | None:
         """The process of the last command, if it still runs."""

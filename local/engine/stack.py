@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import os
 import re
 import runpy
 import secrets
@@ -52,14 +51,14 @@ class LocalStack:
         self._process.write_launcher(pulumi)
         self._backend = engine / "backend"
         environment = pulumi_environment(engine, plugin, self._process.launcher)
-        # The Automation API looks the program up on this process's PATH.
-        os.environ["PATH"] = f"{self._process.launcher.parent}:{os.environ['PATH']}"
         self._release_locks()
         self._stack = auto.create_or_select_stack(
             stack_name=STACK,
             project_name=PROJECT,
             program=program or _program,
-            opts=auto.LocalWorkspaceOptions(work_dir=str(work), env_vars=environment),
+            opts=auto.LocalWorkspaceOptions(
+                work_dir=str(work), env_vars=environment, pulumi_command=self._process.command()
+            ),
         )
         self._plugin = plugin
 

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import os
 import runpy
 import secrets
 import shutil
@@ -59,7 +58,6 @@ def make_stand_in_stack(
     write_if_changed(file, yaml.safe_dump(without_secrets(document)), mode=0o600)
     variables = {
         "AWS_REGION": "",
-        "PATH": f"{process.launcher.parent}:{os.environ['PATH']}",
         "PULUMI_BACKEND_URL": f"file://{folder / 'backend'}",
         "PULUMI_CONFIG_PASSPHRASE": secrets.token_urlsafe(16),
         "PULUMI_DISABLE_AUTOMATIC_PLUGIN_ACQUISITION": "true",
@@ -67,13 +65,13 @@ def make_stand_in_stack(
         "PULUMI_SKIP_UPDATE_CHECK": "true",
         **(environment or {}),
     }
-    # The Automation API looks the program up on this process's PATH.
-    os.environ["PATH"] = variables["PATH"]
     stack = auto.create_stack(
         stack_name=name,
         project_name=description["name"],
         program=program,
-        opts=auto.LocalWorkspaceOptions(work_dir=str(folder / "work"), env_vars=variables),
+        opts=auto.LocalWorkspaceOptions(
+            work_dir=str(folder / "work"), env_vars=variables, pulumi_command=process.command()
+        ),
     )
     set_placeholders(stack, document)
     return StandInStack(stack, process, file)

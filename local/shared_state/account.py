@@ -5,10 +5,10 @@ Run again it goes on from wherever it was, and changes nothing that is as it sho
 
 from __future__ import annotations
 
-import os
 import secrets
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass
+from functools import partial
 from pathlib import Path
 from typing import Any
 
@@ -49,23 +49,24 @@ class AccountBootstrap:
 
     def run(self, progress: Progress) -> dict[str, Any]:
         """The outputs. Raises `LocalError` with the engine's diagnostics, or when not confirmed."""
-        process = EngineProcess(self.home)
-        process.write_launcher(self.pulumi)
-        # The Automation API looks the program up on this process's PATH.
-        os.environ["PATH"] = f"{process.launcher.parent}{os.pathsep}{os.environ['PATH']}"
+        self._process.write_launcher(self.pulumi)
         shared = self._open(self.place) if self._says_that_it_moved() else None
         if shared is None or is_empty(shared):
             first = self._open(Place(f"file://{self._at_first}", "passphrase"))
-            self._apply(first, process, progress)
+            self._apply(first, progress)
             shared = shared or self._open(self.place)
             with progress.step("move", f"the state, to {self.place.url}") as step:
                 move(first, shared)
-                self._expect_unchanged(shared, process, step.log)
+                self._expect_unchanged(shared, step.log)
                 self._marker.touch()
                 step.note("nothing changes from there")
         else:
-            self._apply(shared, process, progress)
+            self._apply(shared, progress)
         return {name: output.value for name, output in shared.outputs().items()}
+
+    @property
+    def _process(self) -> EngineProcess:
+        return EngineProcess(self.home)
 
     @property
     def _at_first(self) -> Path:
@@ -99,36 +100,30 @@ class AccountBootstrap:
                 work_dir=str(self.work),
                 env_vars=variables,
                 secrets_provider=place.secrets_provider,
+                pulumi_command=self._process.command(),
             ),
         )
 
-    def _apply(self, stack: auto.Stack, process: EngineProcess, progress: Progress) -> None:
+    def _apply(self, stack: auto.Stack, progress: Progress) -> None:
         with progress.step("preview", "what is to be done") as step:
-            counts = self._counts(stack, process, step.log)
-        changes = {name: count for name, count in counts.items() if name != OpType.SAME.value}
+            changes = self._changes(stack, step.log)
         if not changes:
             return
         self.confirm(changes)
         with progress.step("up", "bucket, keys and roles") as step:
-            journal = self._run(stack.up, process, step.log)
+            journal = self._run(stack.up, step.log)
             step.note(f"{len(journal.changed)} changed")
 
-    def _expect_unchanged(self, stack: auto.Stack, process: EngineProcess, log: Path) -> None:
-        counts = self._counts(stack, process, log)
-        if set(counts) - {OpType.SAME.value}:
-            raise LocalError(f"the state was moved, and a preview from there would do: {counts}")
+    def _expect_unchanged(self, stack: auto.Stack, log: Path) -> None:
+        changes = self._changes(stack, log)
+        if changes:
+            raise LocalError(f"the state was moved, and a preview from there would do: {changes}")
 
-    def _counts(self, stack: auto.Stack, process: EngineProcess, log: Path) -> dict[str, int]:
-        found: dict[str, int] = {}
+    def _changes(self, stack: auto.Stack, log: Path) -> dict[str, int]:
+        """How many resources would be made, changed or deleted, by operation."""
         packs = [str(self.policy_pack)] if self.policy_pack else None
+        journal = self._run(partial(stack.preview, policy_packs=packs), log)
+        return {name: count for name, count in journal.counts.items() if name != OpType.SAME}
 
-        def preview(**watch: Any) -> None:
-            counted = stack.preview(policy_packs=packs, **watch).change_summary
-            for kind, count in counted.items():
-                found[str(getattr(kind, "value", kind))] = count
-
-        self._run(preview, process, log)
-        return found
-
-    def _run(self, operation: Callable[..., Any], process: EngineProcess, log: Path) -> Journal:
-        return journaled(process, lambda **watch: operation(color="never", **watch), log)
+    def _run(self, operation: Callable[..., Any], log: Path) -> Journal:
+        return journaled(self._process, lambda **watch: operation(color="never", **watch), log)

@@ -132,6 +132,7 @@ class BootstrapLife:
                 work_dir=str(work),
                 env_vars=dict(made.stack.workspace.env_vars),
                 project_settings=settings,
+                pulumi_command=made.stack.workspace.pulumi_command,
             ),
         )
         journaled(made.process, lambda **watch: stack.up(color="never", **watch), log)

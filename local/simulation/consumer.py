@@ -46,7 +46,9 @@ class ConsumerStack:
             project_name=project["name"],
             program=_program,
             opts=auto.LocalWorkspaceOptions(
-                work_dir=str(folder), env_vars=dict(serving.workspace.env_vars)
+                work_dir=str(folder),
+                env_vars=dict(serving.workspace.env_vars),
+                pulumi_command=serving.workspace.pulumi_command,
             ),
         )
         values = {"serving": f"organization/{PROJECT}/{serving.name}", **settings}

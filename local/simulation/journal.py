@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from collections import Counter
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass, field
 
@@ -49,11 +48,15 @@ class Journal:
     deeds: list[Deed] = field(default_factory=list)
     errors: list[str] = field(default_factory=list)
     messages: list[str] = field(default_factory=list)
+    counts: dict[str, int] = field(default_factory=dict)  # by operation, as the engine sums up
     _events: int = 0
 
     def hear(self, event: EngineEvent) -> None:
         """Writes an event down."""
         self._events += 1
+        if event.summary_event is not None:
+            summed_up = event.summary_event.resource_changes  # by names, not `OpType` as declared
+            self.counts = {str(operation): count for operation, count in summed_up.items()}
         before, after = event.resource_pre_event, event.res_outputs_event
         if before is not None:
             about = before.metadata
@@ -84,10 +87,6 @@ class Journal:
     def changed(self) -> list[Deed]:
         """What was made, changed or deleted."""
         return [deed for deed in self.of(*OpType) if deed.op is not OpType.SAME]
-
-    def counts(self) -> dict[str, int]:
-        """How many resources there were of each operation, components among them."""
-        return dict(Counter(deed.op.value for deed in self.deeds))
 
 
 def early(first: list[Deed], then: list[Deed]) -> Iterator[tuple[Deed, Deed]]:

@@ -204,5 +204,5 @@ class _Life:
 
 
 def _described(journal: Journal) -> str:
-    counts = [f"{count} {operation}" for operation, count in sorted(journal.counts().items())]
+    counts = [f"{count} {operation}" for operation, count in sorted(journal.counts.items())]
     return ", ".join(counts)

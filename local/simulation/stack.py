@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import json
-import os
 import shlex
 import sys
 import textwrap
@@ -22,6 +21,7 @@ from local.files import write_if_changed
 from local.kubectl import Kubectl
 from local.paths import REPO
 from local.plugins.shared.mode import IMAGES, KUBECONFIG
+from local.shell import first_on_path
 from local.simulation.graph import Graph
 from local.simulation.journal import Journal
 from local.simulation.settings import Document
@@ -54,7 +54,8 @@ class SimulatedStack:
         self._stack, self._process, self._file = made.stack, made.process, made.file
         self._log = log
         self._looks = folder / "looks.log"
-        self._write_kubectl(folder / "bin", kubectl.program)
+        self._programs = folder / "programs"
+        self._write_kubectl(kubectl.program)
 
     @property
     def folder(self) -> Path:
@@ -99,7 +100,10 @@ class SimulatedStack:
         return deployment.get("resources") or []
 
     def _run(self, operation: Callable[..., Any]) -> Journal:
-        return journaled(self._process, operation, self._log)
+        with first_on_path(
+            self._programs
+        ):  # where the program looks its kubectl up, as everybody's
+            return journaled(self._process, operation, self._log)
 
     def _with_salt(self, document: Document) -> str:
         """The salt was made with the stack, and belongs to its passphrase."""
@@ -107,16 +111,13 @@ class SimulatedStack:
         kept = {key: earlier[key] for key in ("encryptionsalt",) if key in earlier}
         return yaml.safe_dump(kept | without_secrets(document))
 
-    def _write_kubectl(self, folder: Path, program: Path) -> None:
-        """The program finds its kubectl on the PATH, as everybody's."""
+    def _write_kubectl(self, program: Path) -> None:
         self._looks.touch()
         command = shlex.join(
             [sys.executable, "-m", "local.simulation.kubectl", str(self._looks), str(program)]
         )
         script = f'#!/bin/sh\nPYTHONPATH={shlex.quote(str(REPO))} exec {command} "$@"\n'
-        write_if_changed(folder / "kubectl", script, mode=0o755)
-        if str(folder) not in os.environ["PATH"].split(os.pathsep):
-            os.environ["PATH"] = f"{folder}{os.pathsep}{os.environ['PATH']}"
+        write_if_changed(self._programs / "kubectl", script, mode=0o755)
 
 
 def journaled(process: EngineProcess, operation: Callable[..., Any], log: Path) -> Journal:

@@ -49,7 +49,6 @@ def program() -> Program:
 def stack(
     pulumi_cli: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch, program: Program
 ) -> Iterator[auto.Stack]:
-    monkeypatch.setenv("PATH", "/usr/local/bin:/usr/bin:/bin")
     # An inline program whose engine gave up leaves coroutines that complain when collected.
     monkeypatch.setattr(sys, "unraisablehook", lambda _: None)
     yield StandInPreview(tmp_path / "engine", "dev", pulumi_cli, {}, program).stack

@@ -34,7 +34,6 @@ Preview = Callable[..., Outcome]
 @pytest.fixture
 def preview(pulumi_cli: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Iterator[Preview]:
     """Takes a program, and `silence_seconds` for one that is to be given up early."""
-    monkeypatch.setenv("PATH", "/usr/local/bin:/usr/bin:/bin")
     # An inline program whose engine gave up leaves coroutines that complain when collected.
     monkeypatch.setattr(sys, "unraisablehook", lambda _: None)
 

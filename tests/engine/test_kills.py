@@ -7,7 +7,6 @@ from __future__ import annotations
 
 import base64
 import json
-import os
 import uuid
 from collections.abc import Iterator
 from dataclasses import dataclass
@@ -144,14 +143,12 @@ def life(cluster: Cluster, tmp_path_factory: pytest.TempPathFactory) -> Iterator
     core: Any = client.CoreV1Api(api)
     namespace = f"killed-{uuid.uuid4().hex[:8]}"
     core.create_namespace(client.V1Namespace(metadata=client.V1ObjectMeta(name=namespace)))
-    path = os.environ["PATH"]
     folder = tmp_path_factory.mktemp("killed")
     with ApiProxy(cluster.kubeconfig).serving() as proxy:
         kubeconfig = folder / "kubeconfig"
         kubeconfig.write_text(proxy.kubeconfig)
         stack = SmallStack(folder, kubeconfig, namespace, cluster.pulumi)
         yield Life(stack, proxy, core, client.AppsV1Api(api))
-    os.environ["PATH"] = path
     core.delete_namespace(namespace)
 
 

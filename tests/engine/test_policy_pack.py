@@ -35,7 +35,6 @@ def pack(tmp_path_factory: pytest.TempPathFactory) -> Path:
 def preview(
     pulumi_cli: Path, pack: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> Iterator[Preview]:
-    monkeypatch.setenv("PATH", "/usr/local/bin:/usr/bin:/bin")
     # An inline program whose engine gave up leaves coroutines that complain when collected.
     monkeypatch.setattr(sys, "unraisablehook", lambda _: None)
 

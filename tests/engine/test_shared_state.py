@@ -25,7 +25,6 @@ STACK = "dev-account"
 
 @pytest.fixture
 def quiet(monkeypatch: pytest.MonkeyPatch) -> Iterator[None]:
-    monkeypatch.setenv("PATH", "/usr/local/bin:/usr/bin:/bin")
     # An inline program whose engine gave up leaves coroutines that complain when collected.
     monkeypatch.setattr(sys, "unraisablehook", lambda _: None)
     yield

@@ -12,8 +12,8 @@ from dataclasses import dataclass
 from pathlib import Path
 from types import TracebackType
 
-# As it was before any test: others put programs of theirs on the PATH. A reader's shell also has
-# nothing of a `make` above it, which would have theirs say where it is.
+# As it was before any test, and without what a `make` above sets, which would have the reader's
+# own say where it is.
 _ENVIRONMENT = {
     name: value for name, value in os.environ.items() if not name.startswith(("MAKE", "MFLAGS"))
 }

@@ -75,6 +75,19 @@ class AwsSettings:
             raise ValueError("publicAccessCidrs must not be 0.0.0.0/0 while protectData is true")
         return eks_cluster
 
+    @field_validator("eks_cluster")
+    @classmethod
+    def _what_pulumi_deletes_eks_deletes(
+        cls, eks_cluster: EksClusterSettings, info: ValidationInfo
+    ) -> EksClusterSettings:
+        """https://docs.aws.amazon.com/eks/latest/userguide/deletion-protection.html"""
+        if eks_cluster.deletion_protection and info.data.get("protect_data") is False:
+            raise ValueError(
+                "deletionProtection must be false while protectData is: `pulumi destroy` would "
+                "take nodes, volumes and images, and only then hear that the cluster has to stay"
+            )
+        return eks_cluster
+
     @field_validator("registry", "model_bucket", "datasets_volume", "entry", "observability")
     @classmethod
     def _in_a_region(cls, part: Part, info: ValidationInfo) -> Part:

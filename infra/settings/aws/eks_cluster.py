@@ -21,6 +21,8 @@ class EksClusterSettings:
     kubernetes_version: Annotated[str, Field(pattern=r"^1\.\d{2}$")] = "1.35"
     # The public endpoint is there for these networks alone; without any there is none.
     public_access_cidrs: tuple[Cidr, ...] = ()
+    # Who reaches the private one beside the VPC: an office over a VPN, runners in a peered VPC.
+    private_access_cidrs: tuple[Cidr, ...] = ()
     # Nobody else gets in, whoever made the cluster included.
     admins: tuple[PrincipalArn, ...] = ()  # everything
     deployers: tuple[PrincipalArn, ...] = ()  # this program, as CI runs it: everything too

@@ -14,6 +14,9 @@ PRINCIPAL_ARN = re.compile(r"arn:aws(-cn|-us-gov)?:iam::\d{12}:(role|user)/[\w+=
 POLICY_ARN = re.compile(r"arn:aws(-cn|-us-gov)?:iam::(aws|\d{12}):policy/[\w+=,.@/-]+")
 CERTIFICATE_ARN = re.compile(r"arn:aws(-cn|-us-gov)?:acm:[a-z0-9-]+:\d{12}:certificate/[0-9a-f-]+")
 INSTANCE_TYPE = re.compile(r"[a-z][a-z0-9-]*\.[a-z0-9-]+")
+# A `g` behind the generation, as in m7g, is AWS's own processor (or NVIDIA's, as in p6e-gb200):
+# https://docs.aws.amazon.com/ec2/latest/instancetypes/instance-type-names.html
+ARM_INSTANCE_TYPE = re.compile(r"(a1|[a-z]+\d+[a-z-]*g[a-z0-9-]*)\..+")
 # https://docs.aws.amazon.com/AmazonCloudWatchLogs/latest/APIReference/API_PutRetentionPolicy.html
 LOG_RETENTION_DAYS = (
     *(1, 3, 5, 7, 14, 30, 60, 90, 120, 150, 180, 365, 400, 545, 731, 1096, 1827, 2192),
@@ -52,6 +55,15 @@ def _cidr(text: str) -> str:
     return text
 
 
+def _x86(instance_type: str) -> str:
+    """EKS would refuse the node group, in the middle of `pulumi up`."""
+    if ARM_INSTANCE_TYPE.fullmatch(instance_type):
+        raise ValueError(
+            "must have x86 processors, such as m7i.large: nodes and containers have images for them"
+        )
+    return instance_type
+
+
 def _log_retention_days(days: int) -> int:
     if days not in LOG_RETENTION_DAYS:
         allowed = ", ".join(map(str, LOG_RETENTION_DAYS))
@@ -78,6 +90,8 @@ PolicyArnOrNone = Annotated[
 CertificateArnOrNone = Annotated[
     str, form(CERTIFICATE_ARN, "the ARN of an ACM certificate", or_empty=True)
 ]
-InstanceType = Annotated[str, form(INSTANCE_TYPE, "an instance type such as g5.xlarge")]
+InstanceType = Annotated[
+    str, form(INSTANCE_TYPE, "an instance type such as g5.xlarge"), AfterValidator(_x86)
+]
 Cidr = Annotated[str, AfterValidator(_cidr)]
 LogRetentionDays = Annotated[int, AfterValidator(_log_retention_days)]

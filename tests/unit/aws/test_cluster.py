@@ -10,6 +10,7 @@ from tests.unit.cloud import ACCOUNT_ID, CLUSTER_SECURITY_GROUP_ID, EKS_CLUSTER,
 from tests.unit.harness import ADMIN, Program, Registration
 
 OFFICE = "198.51.100.0/24"
+INGRESS = "aws:vpc/securityGroupIngressRule:SecurityGroupIngressRule"
 LOG_GROUP = "aws:cloudwatch/logGroup:LogGroup"
 
 
@@ -44,10 +45,20 @@ class TestEndpoint:
         assert asked["endpointPrivateAccess"] is True  # nodes don't leave the VPC for it
 
     def test_a_runner_in_the_vpc_reaches_it(self, closed: Program) -> None:
-        rule = closed.one("aws:vpc/securityGroupIngressRule:SecurityGroupIngressRule").inputs
+        rule = closed.one(INGRESS).inputs
         assert rule["securityGroupId"] == CLUSTER_SECURITY_GROUP_ID
         assert rule["cidrIpv4"] == "10.40.0.0/16"
         assert (rule["fromPort"], rule["toPort"]) == (443, 443)
+
+    def test_so_do_the_networks_named_beside_the_vpc(self) -> None:
+        """An office over a VPN, runners in a peered VPC: they come with addresses of their own."""
+        rules = [
+            rule.inputs
+            for rule in cluster(privateAccessCidrs=(OFFICE,)).of_type(INGRESS)
+            if rule.inputs["securityGroupId"] == CLUSTER_SECURITY_GROUP_ID
+        ]
+        assert {rule["cidrIpv4"] for rule in rules} == {"10.40.0.0/16", OFFICE}
+        assert {(rule["fromPort"], rule["toPort"]) for rule in rules} == {(443, 443)}
 
 
 class TestVersions:

@@ -190,7 +190,14 @@ class TestChanges:
         assert names == ["image-serving-dev-internal", "image-serving-dev-public"]
 
     def test_of_the_port(self, plain: Program) -> None:
-        assert plain.one(TARGET_GROUP).inputs["name"] == f"image-serving-dev-{NODE_PORT}"
+        assert plain.one(TARGET_GROUP).inputs["name"] == f"image-serving-dev-internal-{NODE_PORT}"
+
+    def test_each_load_balancer_has_targets_of_its_own(self, plain: Program, tls: Program) -> None:
+        """ELB refuses a group that another load balancer still has (TargetGroupAssociationLimit),
+        and while the scheme changes there are two of them.
+        """
+        names = {program.one(TARGET_GROUP).inputs["name"] for program in (plain, tls)}
+        assert len(names) == 2
 
     def test_names_fit(self) -> None:
         program = entry(PLAIN, prefix="image-serving-development-of-the-vision-team")

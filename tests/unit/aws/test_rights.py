@@ -10,6 +10,7 @@ import pulumi
 import pytest
 
 from infra.aws import rights
+from infra.aws.datasets_volume import SNAPSHOT_TAG
 from infra.aws.iam_documents import Statement, policy_document
 from infra.aws.service_metrics import PROMETHEUS_NAMESPACE
 from tests.unit.aws.ground import PREFIX
@@ -20,7 +21,7 @@ from tests.unit.harness import run_component
 STORAGE_KEY = f"arn:aws:kms:{REGION}:{ACCOUNT_ID}:key/storage"
 SYNC = {"bucket_url": "s3://team-models/vision/digits", "key_arn": STORAGE_KEY}
 ROLES: dict[str, Callable[[], Sequence[Statement]]] = {
-    "ebs_csi": lambda: rights.ebs_csi(VOLUMES_KEY),
+    "ebs_csi": lambda: rights.ebs_csi(CLUSTER, VOLUMES_KEY),
     "cluster_autoscaler": lambda: rights.cluster_autoscaler(CLUSTER),
     "model_sync": lambda: rights.model_sync(CLUSTER, **SYNC),
     "cloudwatch_agent": lambda: rights.cloudwatch_agent(CLUSTER),
@@ -126,6 +127,20 @@ class TestEbsDriver:
         granting = by_sid(ROLES["ebs_csi"]())["LetEc2UseTheKey"]
         assert granting["Condition"] == {"Bool": {"kms:GrantIsForAWSResource": "true"}}
         assert granting["Resource"] == [VOLUMES_KEY]
+
+    def test_has_aws_s_policy_that_ends_at_the_drivers_own_volumes(self) -> None:
+        """The first one (`service-role/AmazonEBSCSIDriverPolicy`) lets it attach any volume of the
+        account to any node.
+        """
+        assert rights.EBS_CSI_POLICY == "AmazonEBSCSIDriverPolicyV2"
+
+    def test_attaches_the_datasets_and_can_do_nothing_else_to_them(self) -> None:
+        """They aren't of the driver's making, so AWS's policy says nothing of them."""
+        mounting = by_sid(ROLES["ebs_csi"]())["MountDatasets"]
+        assert set(mounting["Action"]) == {"ec2:AttachVolume", "ec2:DetachVolume"}
+        assert mounting["Condition"] == {
+            "StringEquals": {f"aws:ResourceTag/{SNAPSHOT_TAG}": PREFIX}
+        }
 
 
 class TestCloudwatchAgent:

@@ -3,12 +3,13 @@
 from __future__ import annotations
 
 import os
+import shutil
 from pathlib import Path
 
 import pytest
 
-from local.errors import CommandError
-from local.shell import output, run
+from local.errors import CommandError, LocalError
+from local.shell import first_on_path, output, run
 
 
 @pytest.fixture
@@ -59,3 +60,14 @@ class TestRun:
 def test_output_of_a_failing_command_says_why() -> None:
     with pytest.raises(CommandError, match=r"exit code 4: broken"):
         output(["sh", "-c", "echo broken >&2; exit 4"])
+
+
+def test_a_folder_is_first_on_the_path_and_then_not_there(tmp_path: Path) -> None:
+    ours = tmp_path / "sh"
+    ours.write_text("#!/bin/true\n")
+    ours.chmod(0o755)
+    before = shutil.which("sh")
+    with pytest.raises(LocalError), first_on_path(tmp_path):
+        assert shutil.which("sh") == str(ours)
+        raise LocalError("an operation that fails")
+    assert shutil.which("sh") == before

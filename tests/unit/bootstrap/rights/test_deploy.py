@@ -14,14 +14,22 @@ from tests.unit.bootstrap.shared import BUCKET, DEV, SHARED, Statement, allows
 from tests.unit.harness import Program, Registration
 
 OWN = [DEV.regionless_arn("iam", "role/image-serving-ci/*")]
+
+
+def auto_scaling_group(inputs: dict[str, Any], prefix: str) -> str:
+    return DEV.arn(
+        "autoscaling", f"autoScalingGroup:1:autoScalingGroupName/{inputs['autoscalingGroupName']}"
+    )
+
+
+def role(inputs: dict[str, Any], prefix: str) -> str:
+    return DEV.regionless_arn("iam", f"role/{inputs['role']}")
+
+
 # What an action on the type is judged by, where that is no ARN of its own.
 JUDGED_BY: dict[str, Callable[[dict[str, Any], str], str]] = {
-    "aws:autoscaling/attachment:Attachment": lambda inputs, prefix: DEV.arn(
-        "autoscaling", f"autoScalingGroup:1:autoScalingGroupName/{inputs['autoscalingGroupName']}"
-    ),
-    "aws:autoscaling/tag:Tag": lambda inputs, prefix: DEV.arn(
-        "autoscaling", f"autoScalingGroup:1:autoScalingGroupName/{inputs['autoscalingGroupName']}"
-    ),
+    "aws:autoscaling/attachment:Attachment": auto_scaling_group,
+    "aws:autoscaling/tag:Tag": auto_scaling_group,
     "aws:ecr/lifecyclePolicy:LifecyclePolicy": lambda inputs, prefix: DEV.arn(
         "ecr", f"repository/{inputs['repository']}"
     ),
@@ -31,12 +39,8 @@ JUDGED_BY: dict[str, Callable[[dict[str, Any], str], str]] = {
     "aws:eks/accessPolicyAssociation:AccessPolicyAssociation": lambda inputs, prefix: DEV.arn(
         "eks", f"access-entry/{inputs['clusterName']}/role/1/admin/1"
     ),
-    "aws:iam/rolePolicy:RolePolicy": lambda inputs, prefix: DEV.regionless_arn(
-        "iam", f"role/{inputs['role']}"
-    ),
-    "aws:iam/rolePolicyAttachment:RolePolicyAttachment": lambda inputs, prefix: DEV.regionless_arn(
-        "iam", f"role/{inputs['role']}"
-    ),
+    "aws:iam/rolePolicy:RolePolicy": role,
+    "aws:iam/rolePolicyAttachment:RolePolicyAttachment": role,
     "aws:lb/listener:Listener": lambda inputs, prefix: DEV.arn(
         "elasticloadbalancing", f"listener/net/{prefix}-internal/1/1"
     ),

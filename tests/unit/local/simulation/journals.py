@@ -33,6 +33,10 @@ def says(message: str, severity: str = "error") -> EngineEvent:
     return _read({"diagnosticEvent": said})
 
 
+def sums_up(**counts: int) -> EngineEvent:
+    return _read({"summaryEvent": {"resourceChanges": counts}})
+
+
 def journal_of(*events: EngineEvent) -> Journal:
     journal = Journal()
     for event in events:

@@ -14,6 +14,7 @@ from tests.unit.local.simulation.journals import (
     journal_of,
     one_by_one,
     says,
+    sums_up,
 )
 
 
@@ -47,6 +48,11 @@ class TestReplacements:
             begins(GATEWAY, OpType.UPDATE),
         )
         assert [deed.name for deed in journal.replaced] == ["nodes-gpu-eu-west-1a"]
+
+    def test_the_engines_own_sum_counts_it_once(self) -> None:
+        steps = (OpType.CREATE_REPLACEMENT, OpType.REPLACE, OpType.DELETE_REPLACED)
+        journal = journal_of(*(begins(GPU_NODES, op) for op in steps), sums_up(replace=1, same=3))
+        assert journal.counts == {"replace": 1, "same": 3}
 
     def test_what_stays_the_same_is_no_change(self) -> None:
         journal = journal_of(begins(CLUSTER, OpType.SAME), begins(GATEWAY, OpType.UPDATE))

@@ -2,7 +2,7 @@
 
 import pytest
 
-from tests.unit.harness import aws_settings, local_settings
+from tests.unit.harness import ADMIN, aws_settings, local_settings
 from tests.unit.settings.wrong import WrongSettings, change, message_of, problems
 
 WRONG: WrongSettings = {
@@ -31,6 +31,16 @@ def test_a_protected_cluster_is_not_open_to_the_world() -> None:
         "eksCluster": {"publicAccessCidrs": ["0.0.0.0/0"]},
     }
     assert "must not be 0.0.0.0/0" in problems(settings)["image-serving:eksCluster"]
+
+
+def test_eks_refuses_no_deletion_that_pulumi_would_begin() -> None:
+    """`destroy` would take nodes and data, and then fail on the cluster."""
+    settings = aws_settings() | {
+        "protectData": False,
+        "eksCluster": {"admins": [ADMIN], "deletionProtection": True},
+    }
+    message = problems(settings)["image-serving:eksCluster"]
+    assert "deletionProtection must be false while protectData is" in message
 
 
 @pytest.mark.parametrize(

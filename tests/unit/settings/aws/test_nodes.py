@@ -2,6 +2,7 @@
 
 import pytest
 
+from tests.unit.aws.nodes import cpu_nodes
 from tests.unit.settings.wrong import WrongSettings, change, message_of
 
 WRONG: WrongSettings = {
@@ -17,6 +18,19 @@ WRONG: WrongSettings = {
         ),
         "gpuNodes[0].instanceTypes[0]",
         "an instance type such as g5.xlarge",
+    ),
+    "another architecture than that of images": (
+        change("cpuNodes", {"instanceTypes": ["m7i.large", "m7g.large"]}),
+        "cpuNodes.instanceTypes[1]",
+        "must have x86 processors, such as m7i.large",
+    ),
+    "another architecture, with GPUs": (
+        change(
+            "gpuNodes",
+            [{"name": "gpu", "instanceTypes": ["g5g.xlarge"], "accelerator": "nvidia-t4g"}],
+        ),
+        "gpuNodes[0].instanceTypes[0]",
+        "must have x86 processors",
     ),
     "two of one name": (
         change(
@@ -62,3 +76,10 @@ WRONG: WrongSettings = {
 def test_a_wrong_one_is_named(case: str) -> None:
     message, expected = message_of(WRONG[case], on_aws=True)
     assert expected in message
+
+
+@pytest.mark.parametrize(
+    "instance_type", ["m7i.large", "c7i-flex.xlarge", "g6e.xlarge", "gr6.4xlarge"]
+)
+def test_a_g_elsewhere_in_its_name_is_no_architecture(instance_type: str) -> None:
+    assert cpu_nodes(instanceTypes=[instance_type]).instance_types == (instance_type,)
