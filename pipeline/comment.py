@@ -43,16 +43,18 @@ def update(github: GitHub, number: int, news: Mapping[str, str]) -> None:
     """Writes or edits the comment. Raises `PipelineError`.
 
     Two jobs may write at once, and GitHub can't refuse the later of two edits: so it is read again
-    until it says what it should.
+    until it says what it should. Where both wrote the first one, the later takes its own back.
     """
     for _ in range(_ATTEMPTS):
         found = _find(github, number)
         if found is None:
-            github.post(f"issues/{number}/comments", body=merged("", news))
+            made = github.post(f"issues/{number}/comments", body=merged("", news))["id"]
         else:
             identifier, body = found
             github.patch(f"issues/comments/{identifier}", body=merged(body, news))
         after = _find(github, number)
+        if found is None and after and after[0] != made:
+            github.delete(f"issues/comments/{made}")
         if after and merged(after[1], news) == after[1]:
             return
     raise PipelineError(f"the comment on pull request {number} was overwritten each time")

@@ -54,6 +54,9 @@ class GitHub:
     def patch(self, path: str, **body: str) -> None:
         self._call("PATCH", path, body)
 
+    def delete(self, path: str) -> None:
+        self._call("DELETE", path)
+
     def _call(self, method: str, path: str, body: Mapping[str, str] | None = None) -> Any:
         request = urllib.request.Request(
             f"{self._root}/{path}",
@@ -67,7 +70,8 @@ class GitHub:
         )
         try:
             with urllib.request.urlopen(request, timeout=_TIMEOUT_SECONDS) as response:
-                return json.load(response)
+                said = response.read()
+                return json.loads(said) if said else None
         except urllib.error.HTTPError as error:
             said = error.read(500).decode(errors="replace")
             raise PipelineError(f"GitHub, {method} {path}: {error.code} {said}") from error

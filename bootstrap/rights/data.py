@@ -56,7 +56,9 @@ ACTIONS = {
             "ecr:UploadLayerPart",
         ),
     ),
-    # The plugin reads every part of a bucket, whoever manages it.
+    # The plugin reads every part of a bucket, whoever manages it. Tags it gives as all of AWS does,
+    # and only where that is refused in S3's own way:
+    # https://github.com/hashicorp/terraform-provider-aws/pull/45251
     "aws:s3/bucket:Bucket": Actions(
         look=(
             "s3:GetAccelerateConfiguration",
@@ -70,8 +72,9 @@ ACTIONS = {
             "s3:GetBucketWebsite",
             "s3:GetReplicationConfiguration",
             "s3:ListBucket",
+            "s3:ListTagsForResource",
         ),
-        change=("s3:CreateBucket", "s3:PutBucketTagging"),
+        change=("s3:CreateBucket", "s3:PutBucketTagging", "s3:TagResource", "s3:UntagResource"),
         # It is emptied before, where the stack doesn't protect its data.
         end=(
             "s3:DeleteBucket",

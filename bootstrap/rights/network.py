@@ -102,9 +102,13 @@ ACTIONS = {
         end=("ec2:DeleteLaunchTemplate",),
     ),
     "aws:ebs/volume:Volume": Actions(
-        look=("ec2:DescribeVolumes", "ec2:DescribeVolumesModifications"),
+        look=(
+            "ec2:DescribeSnapshots",
+            "ec2:DescribeVolumes",
+            "ec2:DescribeVolumesModifications",
+        ),
         change=("ec2:CreateVolume", "ec2:ModifyVolume"),
-        end=("ec2:DeleteVolume",),
+        end=("ec2:CreateSnapshot", "ec2:DeleteVolume"),  # its final snapshot
     ),
 }
 # By how EC2 names what changes something; rules of security groups it names apart.
@@ -146,6 +150,13 @@ def network(target: Target) -> list[Statement]:
             actions=["ec2:CreateTags", "ec2:DeleteTags"],
             resources=[anything],
             conditions=target.is_its_own,
+        ),
+        # EC2 asks for the same action on the volume, which is its own, and on the new snapshot.
+        Statement(
+            sid="MakeAFinalSnapshot",
+            actions=["ec2:CreateSnapshot", "ec2:CreateTags"],
+            resources=[target.accountless_arn("ec2", "snapshot/*")],
+            conditions=target.is_nobodys,
         ),
         # An endpoint with names of its own keeps them in a zone of AWS's:
         # https://docs.aws.amazon.com/vpc/latest/privatelink/security_iam_id-based-policy-examples.html

@@ -56,6 +56,10 @@ class Target:
     def arn(self, service: str, resource: str) -> str:
         return f"arn:{partition(self.region)}:{service}:{self.region}:{self.account_id}:{resource}"
 
+    def accountless_arn(self, service: str, resource: str) -> str:
+        """Of EC2's snapshots, which bear no account."""
+        return f"arn:{partition(self.region)}:{service}:{self.region}::{resource}"
+
     def regionless_arn(self, service: str, resource: str) -> str:
         """Of IAM, CloudWatch's dashboards and budgets, which are in no region."""
         return f"arn:{partition(self.region)}:{service}::{self.account_id}:{resource}"

@@ -11,15 +11,20 @@ from local.errors import LocalError
 
 _MOUNTS = Path("/proc/self/mountinfo")
 _REMOVE_TIMEOUT_SECONDS = 10.0
+_NEEDED = ("cpu", "memory", "pids")  # by the kubelet
 
 
 def create_cgroups(name: str) -> None:
-    """Makes the node's cgroup and lets it hand out CPU, memory and processes."""
+    """Makes the node's cgroup and lets it hand out CPU, memory and processes.
+
+    Raises `LocalError` where it may not.
+    """
     for hierarchy, version in _hierarchies():
         cgroup = hierarchy / name
         cgroup.mkdir(exist_ok=True)
         if version == 2:
             _delegate(hierarchy)
+            _require_controllers(hierarchy, cgroup)
             _delegate(cgroup)
         # A v1 cpuset starts empty, and an empty one takes no process.
         for file in ("cpuset.cpus", "cpuset.mems"):
@@ -71,6 +76,18 @@ def _delegate(cgroup: Path) -> None:
     for controller in (cgroup / "cgroup.controllers").read_text().split():
         with contextlib.suppress(OSError):  # one that can't be delegated is no reason to stop
             (cgroup / "cgroup.subtree_control").write_text(f"+{controller}")
+
+
+def _require_controllers(hierarchy: Path, cgroup: Path) -> None:
+    """https://docs.kernel.org/admin-guide/cgroup-v2.html#no-internal-process-constraint"""
+    given = (cgroup / "cgroup.controllers").read_text().split()
+    missing = [controller for controller in _NEEDED if controller not in given]
+    if missing:
+        raise LocalError(
+            f"a node needs the controllers {', '.join(missing)} of {hierarchy}: cgroup v2 hands "
+            "none down from a cgroup that has processes, as a container's own root; start the "
+            "container with the machine's: docker run --privileged --cgroupns=host"
+        )
 
 
 def _remove_tree(cgroup: Path) -> None:

@@ -136,6 +136,11 @@ def test_ci_makes_the_context_that_it_names() -> None:
     ]
 
 
+def test_the_tests_cluster_gets_its_controllers_in_a_container() -> None:
+    """cgroup v2 hands none down from a container's own root, in which its processes are."""
+    assert "docker run --privileged --cgroupns=host" in commands_of(workflow("ci")["jobs"]["whole"])
+
+
 def test_pulumi_is_the_version_that_is_tested() -> None:
     [step] = [step for step in steps(ACTIONS[0]) if step.get("uses", "").startswith("pulumi/")]
     assert step["with"] == {"pulumi-version": PULUMI}

@@ -51,6 +51,9 @@ class FakeGitHub:
         if parts.path == "issues/7/comments":
             return self.comment(body["body"]) if method == "POST" else page(self.comments, query)
         if match := re.fullmatch(r"issues/comments/(\d+)", parts.path):
+            if method == "DELETE":
+                self.comments[:] = [one for one in self.comments if one["id"] != int(match[1])]
+                return None
             return change(self.comments, "id", int(match[1]), body)
         if parts.path == "issues":
             if method == "POST":
@@ -94,12 +97,12 @@ def fake_github() -> Iterator[FakeGitHub]:
                 return
             if self.command != "GET":
                 fake.after_write()  # before the caller can go on and look
-            self._send(200, answer)
+            self._send(204 if answer is None else 200, answer)
 
-        do_GET = do_POST = do_PATCH = _serve
+        do_GET = do_POST = do_PATCH = do_DELETE = _serve
 
         def _send(self, status: int, answer: Any) -> None:
-            content = json.dumps(answer).encode()
+            content = b"" if answer is None else json.dumps(answer).encode()
             self.send_response(status)
             self.send_header("Content-Length", str(len(content)))
             self.end_headers()

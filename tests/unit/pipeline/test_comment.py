@@ -6,6 +6,7 @@ import pytest
 
 from pipeline.comment import MARKER, MOST_CHARACTERS, SECTIONS, main, merged, update
 from pipeline.errors import PipelineError
+from pipeline.github import BOT
 from tests.unit.pipeline.fake_github import REPOSITORY, TOKEN, FakeGitHub
 
 
@@ -66,6 +67,19 @@ class TestUpdate:
         github.after_write = lost_once
         update(github.client(), 7, {"dev": "new"})
         assert ours["body"] == merged("", {"dev": "new", "prod": "of the other job"})
+
+    def test_it_stays_one_where_two_jobs_write_the_first_at_once(self, github: FakeGitHub) -> None:
+        """Both found none: the later takes its own back, and goes into the other's."""
+
+        def of_the_other_job() -> None:
+            github.after_write = lambda: None
+            theirs = {"id": 99, "body": merged("", {"dev": "2 to create"}), "user": {"login": BOT}}
+            github.comments.insert(0, theirs)
+
+        github.after_write = of_the_other_job
+        update(github.client(), 7, {"diff": "no change"})
+        [only] = github.comments
+        assert only["body"] == merged("", {"diff": "no change", "dev": "2 to create"})
 
     def test_it_gives_up_where_its_text_never_stays(self, github: FakeGitHub) -> None:
         ours = github.comment(MARKER)

@@ -46,6 +46,13 @@ def test_its_bucket_and_no_other(action: str) -> None:
         assert not allows(STATEMENTS, action, other, CONTEXT)
 
 
+@pytest.mark.parametrize("action", ["s3:TagResource", "s3:UntagResource", "s3:PutBucketTagging"])
+def test_a_bucket_is_born_with_its_tags(action: str) -> None:
+    """By either way of S3's: a refusal of the newer one is an alert in the account's trail."""
+    assert allows(STATEMENTS, action, DEV.global_arn("s3", DEV.models_bucket), NEW)
+    assert not allows(STATEMENTS, action, BUCKET, NEW)
+
+
 def test_its_repositories_and_no_others() -> None:
     for name, own in (("image-serving-dev/gateway", True), ("image-serving-prod/gateway", False)):
         arn = DEV.arn("ecr", f"repository/{name}")

@@ -11,8 +11,11 @@ VPC = DEV.arn("ec2", "vpc/vpc-0a1")
 OTHERS = {**CONTEXT, "aws:ResourceTag/Stack": "image-serving/prod"}
 
 
-def test_the_linter_finds_nothing() -> None:
-    assert unmeant(lambda: network(DEV)) == []
+def test_the_linter_finds_nothing_else() -> None:
+    """It looks at one statement at a time; the volume that a snapshot is of is in another."""
+    [finding] = unmeant(lambda: network(DEV))
+    assert finding.startswith("RESOURCE_MISMATCH")
+    assert "'action': 'ec2:CreateSnapshot', 'required_format': 'arn:*:ec2:*:*:volume/*'" in finding
 
 
 @pytest.mark.parametrize(
@@ -38,3 +41,16 @@ def test_it_does_not_make_anothers_its_own(action: str) -> None:
 
 def test_it_tags_the_security_group_that_came_with_its_vpc() -> None:
     assert allows(STATEMENTS, "ec2:CreateTags", DEV.arn("ec2", "security-group/sg-1"), NEW)
+
+
+@pytest.mark.parametrize("action", ["ec2:CreateSnapshot", "ec2:CreateTags"])
+def test_it_makes_the_final_snapshot_of_a_volume_and_changes_no_other(action: str) -> None:
+    snapshot = DEV.accountless_arn("ec2", "snapshot/snap-1")
+    assert allows(STATEMENTS, action, snapshot, NEW)
+    assert not allows(STATEMENTS, action, snapshot, OTHERS)
+
+
+def test_it_takes_a_snapshot_of_its_own_volumes_alone() -> None:
+    volume = DEV.arn("ec2", "volume/vol-1")
+    assert allows(STATEMENTS, "ec2:CreateSnapshot", volume, CONTEXT)
+    assert not allows(STATEMENTS, "ec2:CreateSnapshot", volume, OTHERS)
