@@ -51,7 +51,7 @@ def table(
             str(case).replace(" to ", ", "),
             f"{found.course.per_second:.0f}",
             f"{found.gateway.per_second:.0f}",
-            f"{found.ratio:.1f}",
+            f"{found.ratio:.2f}",
             f"{found.ratio_by_cpu:.2f}",
             NO_GOAL if case.image.goal is None else f"{case.image.goal:g}",
             f"{ceilings[case].ratio:.1f}",

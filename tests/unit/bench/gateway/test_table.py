@@ -19,7 +19,7 @@ def test_a_row_for_each_case() -> None:
         f"| {case.image}, {case.size}" for case in CASES
     ]
     assert all(each.count("|") == len(COLUMNS) + 1 for each in (head, line, *rows))
-    assert all(" | 100 | 257 | 2.6 | " in row for row in rows)
+    assert all(" | 100 | 257 | 2.57 | " in row for row in rows)
 
 
 def test_takes_the_place_of_the_one_before() -> None:
