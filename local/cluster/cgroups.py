@@ -19,12 +19,15 @@ def create_cgroups(name: str) -> None:
 
     Raises `LocalError` where it may not.
     """
-    for hierarchy, version in _hierarchies():
+    hierarchies = list(_hierarchies())
+    is_hybrid = any(version == 1 for _, version in hierarchies)
+    for hierarchy, version in hierarchies:
         cgroup = hierarchy / name
         cgroup.mkdir(exist_ok=True)
         if version == 2:
             _delegate(hierarchy)
-            _require_controllers(hierarchy, cgroup)
+            if not is_hybrid:  # v1 has what v2 is left with too little of
+                _require_controllers(hierarchy, cgroup)
             _delegate(cgroup)
         # A v1 cpuset starts empty, and an empty one takes no process.
         for file in ("cpuset.cpus", "cpuset.mems"):

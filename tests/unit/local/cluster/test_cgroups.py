@@ -27,6 +27,18 @@ def test_controllers_are_handed_on_to_pods(tmp_path: Path, monkeypatch: pytest.M
     assert (node / "cgroup.subtree_control").read_text() == "+pids"  # the last of them
 
 
+def test_a_hybrid_machine_keeps_them_in_v1(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    """Its v2 half may have some all the same, such as hugetlb."""
+    node = unified(tmp_path, monkeypatch, handed_down="hugetlb\n")
+    memory = tmp_path / "memory"
+    memory.mkdir()
+    with (tmp_path / "mountinfo").open("a") as mounts:
+        mounts.write(f"34 24 0:29 / {memory} rw,nosuid - cgroup cgroup rw,memory\n")
+    create_cgroups("node")
+    assert node.exists()
+    assert (memory / "node").exists()
+
+
 def test_a_container_that_keeps_them_is_told_how_to_start(
     tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
