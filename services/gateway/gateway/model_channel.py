@@ -21,7 +21,8 @@ from gateway.errors import (
 )
 from gateway.tracing import outgoing_metadata
 
-# A call goes to the next server in turn, and once more to another if that one is going away.
+# A call goes to the next server in turn, and once more to another if that one is going away. A
+# server that stops cancels calls that it has not begun (KillZombie in its server.cc).
 SERVICE_CONFIG = {
     "loadBalancingConfig": [{"round_robin": {}}],
     "methodConfig": [
@@ -32,7 +33,7 @@ SERVICE_CONFIG = {
                 "initialBackoff": "0.02s",
                 "maxBackoff": "0.02s",
                 "backoffMultiplier": 1,
-                "retryableStatusCodes": ["UNAVAILABLE"],
+                "retryableStatusCodes": ["UNAVAILABLE", "CANCELLED"],
             },
         }
     ],

@@ -49,12 +49,15 @@ class TestBalancing:
 class TestRetry:
     """A call that no server took is made once more, elsewhere."""
 
-    async def test_other_server_answers(self, start_model: StartModel) -> None:
+    @pytest.mark.parametrize("code", [grpc.StatusCode.UNAVAILABLE, grpc.StatusCode.CANCELLED])
+    async def test_other_server_answers(
+        self, start_model: StartModel, code: grpc.StatusCode
+    ) -> None:
         models = [StubModel(), StubModel()]
         ports = [await start_model(model) for model in models]
         async with channel_to(*ports) as channel:
             await connect_to_all(channel, models)
-            models[0].failures = [grpc.StatusCode.UNAVAILABLE] * 10
+            models[0].failures = [code] * 10
             for _ in range(10):
                 await ask(channel)
         assert len(models[1].requests) == 10
@@ -101,7 +104,7 @@ class TestErrors:
     async def test_status(
         self, start_model: StartModel, code: grpc.StatusCode, error: type[ModelError]
     ) -> None:
-        model = StubModel(failures=[code])
+        model = StubModel(failures=[code] * 2)  # whether or not it is tried again
         async with channel_to(await start_model(model)) as channel:
             with pytest.raises(error) as caught:
                 await ask(channel)
