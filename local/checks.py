@@ -127,6 +127,11 @@ def _stages() -> tuple[list[Check], ...]:
         [
             Check("format", [program, "-m", "ruff", "format", "--check", "."]),
             Check("lint", [program, "-m", "ruff", "check", "."]),
+            # The longest first, so that none is left over for one core at the end.
+            Check("tests: model", [model, *pytest, MODEL / "tests"], MODEL, fast=False),
+            Check("tests: unit", [program, *pytest, PROGRAM_UNIT_TESTS]),
+            Check("tests: gateway", [gateway, *pytest, GATEWAY / "tests"], GATEWAY),
+            Check("tests: manifests", [program, *pytest, MANIFEST_TESTS], fast=False),
             Check("types: program", mypy(program, *PROGRAM_FOLDERS)),
             Check(
                 "types: gateway",
@@ -134,10 +139,6 @@ def _stages() -> tuple[list[Check], ...]:
                 GATEWAY,
             ),
             Check("types: model", mypy(model, "model", "tests"), MODEL),
-            Check("tests: unit", [program, *pytest, PROGRAM_UNIT_TESTS]),
-            Check("tests: manifests", [program, *pytest, MANIFEST_TESTS], fast=False),
-            Check("tests: gateway", [gateway, *pytest, GATEWAY / "tests"], GATEWAY),
-            Check("tests: model", [model, *pytest, MODEL / "tests"], MODEL, fast=False),
         ],
         [Check("tests: cluster", [*engine, "-m", "cluster"], fast=False, long=True)],
         [  # the simulation mostly waits for pods
