@@ -64,7 +64,7 @@ class EksCluster(pulumi.ComponentResource):
         self.cluster_security_group_id = cluster.cluster_security_group_id
         self.node_security_group_id = cluster.cluster_security_group_id
         self.oidc_provider_arn = pulumi.Output.from_input("")
-        self._reachable_from_the_vpc()
+        self._let_in_to_the_private_endpoint()
         self.provider = self._connection()
         self.register_outputs(
             {
@@ -124,7 +124,7 @@ class EksCluster(pulumi.ComponentResource):
         )
         return group.name.apply(lambda _: self._args.name)
 
-    def _reachable_from_the_vpc(self) -> None:
+    def _let_in_to_the_private_endpoint(self) -> None:
         """By a runner or a VPN that is no node of the cluster. Who may do what is IAM's matter."""
         vpc_cidr = self._args.subnets.vpc_cidr
         # Each once: EC2 refuses the same rule a second time.

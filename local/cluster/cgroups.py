@@ -26,7 +26,7 @@ def create_cgroups(name: str) -> None:
         cgroup.mkdir(exist_ok=True)
         if version == 2:
             _delegate(hierarchy)
-            if not is_hybrid:  # v1 has what v2 is left with too little of
+            if not is_hybrid:  # else v1 has them
                 _require_controllers(hierarchy, cgroup)
             _delegate(cgroup)
         # A v1 cpuset starts empty, and an empty one takes no process.

@@ -14,12 +14,17 @@ from local.paths import PROJECT
 STACK = "local"
 
 
+def stacks_folder(backend: Path) -> Path:
+    """Where a file backend keeps the project's checkpoints, `<stack>.json`."""
+    return backend / ".pulumi" / "stacks" / PROJECT
+
+
 def latest_deployment(engine: Path) -> dict[str, Any]:
     """The deployment of the last checkpoint (pkg/backend/diy in pulumi/pulumi), empty without one.
 
     Secrets in it are encrypted.
     """
-    checkpoint = engine / "backend" / ".pulumi" / "stacks" / PROJECT / f"{STACK}.json"
+    checkpoint = stacks_folder(engine / "backend") / f"{STACK}.json"
     if not checkpoint.exists():
         return {}
     return json.loads(checkpoint.read_text())["checkpoint"].get("latest") or {}

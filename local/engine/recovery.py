@@ -8,6 +8,7 @@ import socket
 from dataclasses import dataclass
 from pathlib import Path
 
+from local.engine.checkpoint import stacks_folder
 from local.engine.process import EngineProcess, end_plugins, is_pulumi, wait_for_end
 from local.errors import LocalError
 from local.paths import PROJECT
@@ -52,7 +53,7 @@ def mend_checkpoint(backend: Path, stack: str) -> bool:
     pulumi/pulumi); operations that were open then are open in it.
     Returns whether it was needed. The very first one has none before it: nothing was made yet.
     """
-    checkpoint = _stacks(backend) / f"{stack}.json"
+    checkpoint = stacks_folder(backend) / f"{stack}.json"
     if not checkpoint.exists() or _is_whole(checkpoint):
         return False
     before = checkpoint.with_name(f"{checkpoint.name}.bak")
@@ -69,16 +70,12 @@ def remove_half_written(backend: Path) -> None:
     The checkpoint comes by rename, its attributes (`.attrs`) don't: with half of them the engine
     reads no checkpoint (`EOF`), without them it does (blob/fileblob/attrs.go in gocloud.dev).
     """
-    stacks = _stacks(backend)
+    stacks = stacks_folder(backend)
     for file in stacks.glob("*.attrs"):
         if not _is_whole(file):
             file.unlink()
     for file in stacks.glob("*.tmp"):
         file.unlink()
-
-
-def _stacks(backend: Path) -> Path:
-    return backend / ".pulumi" / "stacks" / PROJECT
 
 
 def _is_whole(file: Path) -> bool:

@@ -100,9 +100,8 @@ class SimulatedStack:
         return deployment.get("resources") or []
 
     def _run(self, operation: Callable[..., Any]) -> Journal:
-        with first_on_path(
-            self._programs
-        ):  # where the program looks its kubectl up, as everybody's
+        # Where the program looks its kubectl up, as everybody's.
+        with first_on_path(self._programs):
             return journaled(self._process, operation, self._log)
 
     def _with_salt(self, document: Document) -> str:
