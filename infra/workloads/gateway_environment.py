@@ -36,6 +36,7 @@ def gateway_environment(
         "GATEWAY_MAX_IMAGE_BYTES": str(settings.max_image_bytes),
         "GATEWAY_MAX_IMAGE_PIXELS": str(settings.max_image_pixels),
         "GATEWAY_MAX_BATCH_IMAGES": str(settings.images.max_batch_images),
+        "GATEWAY_MODEL_BATCH_IMAGES": str(_model_batch_images(settings, models)),
         "GATEWAY_MAX_CONCURRENT_REQUESTS": str(settings.max_concurrent_requests),
         "GATEWAY_MAX_IMAGE_FRAMES": str(settings.images.max_frames),
         "GATEWAY_IMAGE_PROFILE": settings.images.profile,
@@ -57,6 +58,12 @@ def gateway_environment(
         else "",
         "GATEWAY_TRACES_SAMPLE_PERCENT": str(settings.traces.sample_percent),
     }
+
+
+def _model_batch_images(settings: GatewaySettings, models: Sequence[ServedModel]) -> int:
+    """No more than each server takes; without batching of its own it takes any number."""
+    limits = [each.model.batching.max_batch_size for each in models if each.model.batching]
+    return min([settings.images.model_batch_images, *limits])
 
 
 def _default_model(served: ServedModel) -> dict[str, pulumi.Input[str]]:

@@ -18,6 +18,7 @@ from gateway.hosts import HostPolicy
 from gateway.image_input import DecodeOptions
 from gateway.limits import ConcurrencyLimit
 from gateway.metrics import Metrics
+from gateway.microbatches import Batching
 from gateway.model_client import ModelClient
 from gateway.model_description import OwnWords
 from gateway.models import Models
@@ -58,7 +59,12 @@ def assemble(settings: Settings) -> ASGIApp:
         timeout_seconds=settings.decode_timeout_seconds,
         count_pixels=metrics.image_pixels.inc,
     )
-    models = Models(_model_clients(settings), CanaryShare(settings.canary_percent))
+    batching = Batching(
+        max_images=settings.model_batch_images,
+        more_are_coming=lambda: decoder.waiting > 0,
+        count_images=metrics.model_call_images.observe,
+    )
+    models = Models(_model_clients(settings, batching), CanaryShare(settings.canary_percent))
     limit = ConcurrencyLimit(settings.max_concurrent_requests)
     metrics.watch("gateway_places_in_use", "Images and requests in work now", lambda: limit.in_use)
     metrics.watch(
@@ -126,7 +132,7 @@ def _rate_limits(settings: Settings) -> RateLimits | None:
     return RateLimits(per_minute=settings.rate_limit_per_minute, burst=settings.rate_limit_burst)
 
 
-def _model_clients(settings: Settings) -> list[ModelClient]:
+def _model_clients(settings: Settings, batching: Batching) -> list[ModelClient]:
     """The default model first."""
     default = ModelClient(
         target=settings.model_target,
@@ -142,6 +148,7 @@ def _model_clients(settings: Settings) -> list[ModelClient]:
                 mode=settings.model_preprocessing, channel_order=settings.model_channel_order
             ),
         ),
+        batching=batching,
     )
     more = [
         ModelClient(
@@ -150,6 +157,7 @@ def _model_clients(settings: Settings) -> list[ModelClient]:
             signature_name=DEFAULT_SIGNATURE,
             version_label=settings.more_model_version_labels.get(name, ""),
             fallback=OwnWords(),
+            batching=batching,
         )
         for name, target in settings.more_models.items()
     ]

@@ -8,15 +8,18 @@ from gateway.errors import DeadlineExceeded, TooManyRequests
 
 
 class Deadline:
-    """The moment by which one request must be answered, shared by all of its steps."""
+    """The moment by which one request must be answered, shared by all of its steps.
+
+    `end`: that moment, in seconds of its clock.
+    """
 
     def __init__(self, timeout_seconds: float, clock: Callable[[], float] = time.monotonic) -> None:
         self._clock = clock
-        self._end = clock() + timeout_seconds
+        self.end = clock() + timeout_seconds
 
     def remaining_seconds(self) -> float:
         """The time that is left, above zero; raises DeadlineExceeded if none is."""
-        remaining = self._end - self._clock()
+        remaining = self.end - self._clock()
         if remaining <= 0:
             raise DeadlineExceeded("the request took too long; try again later")
         return remaining

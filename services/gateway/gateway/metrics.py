@@ -21,6 +21,7 @@ from starlette.routing import Route
 STAGES = ("fetch", "decode", "predict")
 # From a cached answer to the longest request timeout.
 SECONDS_BUCKETS = (0.005, 0.01, 0.02, 0.05, 0.1, 0.2, 0.5, 1, 2, 5, 10, 20, 60)
+IMAGES_BUCKETS = (1, 2, 4, 8, 16, 32)
 
 
 class Metrics:
@@ -55,6 +56,12 @@ class Metrics:
         self.image_pixels = Counter(
             "gateway_image_pixels",
             "Pixels of the image files decoded, width x height of each",
+            registry=registry,
+        )
+        self.model_call_images = Histogram(
+            "gateway_model_call_images",
+            "Images that one call of a model carries",
+            buckets=IMAGES_BUCKETS,
             registry=registry,
         )
         predictions = Counter(

@@ -3,8 +3,7 @@
 import asyncio
 import contextlib
 import logging
-from collections.abc import AsyncIterator
-from dataclasses import dataclass
+from collections.abc import AsyncIterator, Sequence
 from types import TracebackType
 from typing import Any, Self
 
@@ -23,11 +22,12 @@ from gateway.errors import (
 )
 from gateway.limits import Deadline
 from gateway.logs import describe_error
+from gateway.microbatches import Batching, Microbatches
 from gateway.model_channel import ModelChannel
 from gateway.model_describer import ModelDescriber, ask
 from gateway.model_description import ModelDescription, OwnWords
 from gateway.prediction_request import predict_request
-from gateway.scores import Scores, label_scores, read_scores
+from gateway.scores import RawScores, Scores, label_scores, read_scores
 from gateway.selection import Selection
 
 DESCRIBE_TIMEOUT_SECONDS = 5.0
@@ -35,19 +35,12 @@ DESCRIBE_AGAIN_SECONDS = 1.0
 # By so much a model that was away may answer later than its first server is ready; gRPC alone looks
 # for the name of a headless Service without pods more and more seldom.
 REOPEN_AFTER_SECONDS = 2.0
+ONE_BY_ONE = Batching()
 
 _CONNECTED = grpc.ChannelConnectivity.READY
 _AWAY = grpc.ChannelConnectivity.TRANSIENT_FAILURE
 
 logger = logging.getLogger(__name__)
-
-
-@dataclass(frozen=True)
-class RawScores:
-    """The scores of some images, float [images, classes], and the version that gave them."""
-
-    values: npt.NDArray[Any]
-    description: ModelDescription
 
 
 class ModelClient:
@@ -66,6 +59,7 @@ class ModelClient:
         signature_name: str,
         version_label: str = "",
         fallback: OwnWords,
+        batching: Batching = ONE_BY_ONE,
         reopen_after_seconds: float = REOPEN_AFTER_SECONDS,
     ) -> None:
         self._target = target
@@ -74,6 +68,7 @@ class ModelClient:
         self._default = Selection(label=version_label)
         self._fallback = fallback
         self._reopen_after_seconds = reopen_after_seconds
+        self._batches = Microbatches(self.infer, batching)
         self._by_selection: dict[Selection, ModelDescription] = {}
         self._by_version: dict[int, ModelDescription] = {}
         self._describing = asyncio.Lock()
@@ -146,28 +141,31 @@ class ModelClient:
         Raises ModelChanged if the model is now one that takes another input, or a ModelError.
         """
         tensor = description.preprocessing.apply(image, description.input_dtype)
-        raw = await self.infer(tensor, description, deadline, selection)
+        raw = await self._batches.infer(tensor, description, deadline, selection)
         return label_scores(raw.values[0], raw.description)
 
     async def infer(
         self,
-        images: npt.NDArray[Any],
+        images: Sequence[npt.NDArray[Any]],
         description: ModelDescription,
         deadline: Deadline,
         selection: Selection | None = None,
     ) -> RawScores:
-        """Scores for a tensor of images as the description asks for it; raises as `predict`."""
+        """Scores for the images of some tensors as the description asks for them, by one call.
+
+        Raises as `predict`.
+        """
         selection = selection or self._default
         response = await self._ask(images, description, deadline, selection)
         answered = await self._description_of(response.model_spec.version.value, deadline)
         if not answered.takes_the_same_input_as(description):
             raise _changed()
         self._by_selection[selection] = answered
-        return RawScores(read_scores(response.outputs, answered, len(images)), answered)
+        return RawScores(read_scores(response.outputs, answered, sum(map(len, images))), answered)
 
     async def _ask(
         self,
-        images: npt.NDArray[Any],
+        images: Sequence[npt.NDArray[Any]],
         description: ModelDescription,
         deadline: Deadline,
         selection: Selection,

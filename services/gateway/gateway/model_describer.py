@@ -63,7 +63,7 @@ class ModelDescriber:
     async def _ask_itself(self, version: int, deadline: Deadline) -> OwnWords:
         selection = Selection(version=version)
         request = predict_request(
-            np.zeros(1, np.int32),
+            [np.zeros(1, np.int32)],
             model_name=self._model_name,
             signature_name=DESCRIBE_SIGNATURE,
             input_name=DESCRIBE_INPUT,

@@ -30,6 +30,7 @@ class ModelDescription:
     input_name: str
     input_dtype: np.dtype[Any]  # one of INPUT_DTYPES
     image: ImageInput
+    takes_batches: bool = True  # or else one image at a time
     preprocessing: Preprocessing = NOTHING  # of the pixels, before they are sent
     output_name: str
     labels: tuple[str, ...]  # in the order of the scores
@@ -61,6 +62,7 @@ class Signature:
 
     input_name: str
     input_dtype: np.dtype[Any]
+    takes_batches: bool = True
     height: int | None
     width: int | None
     output_name: str
@@ -81,6 +83,7 @@ def read_signature(definition: meta_graph_pb2.SignatureDef) -> Signature:
     return Signature(
         input_name=input_name,
         input_dtype=dtype,
+        takes_batches=shape[0] < 0,
         height=shape[1] if shape[1] > 0 else None,
         width=shape[2] if shape[2] > 0 else None,
         output_name=output_name,
@@ -133,6 +136,7 @@ def combine(version: int, signature: Signature, words: OwnWords) -> ModelDescrip
             width=_agree("width", signature.width, words.width),
             resize_filter=words.resize_filter,
         ),
+        takes_batches=signature.takes_batches,
         preprocessing=words.preprocessing,
         output_name=signature.output_name,
         labels=words.labels,

@@ -18,7 +18,6 @@ from gateway.bodies import read_body
 from gateway.door import Door
 from gateway.errors import GatewayError, MalformedRequest, NotServed
 from gateway.limits import Deadline
-from gateway.model_client import RawScores
 from gateway.models import Models, Target, or_default
 from gateway.oip_messages import (
     InferRequest,
@@ -29,6 +28,7 @@ from gateway.oip_messages import (
 )
 from gateway.oip_tensors import DATATYPES, read_images, write_scores
 from gateway.problems import describe_problem, problem_of, retry_after_seconds
+from gateway.scores import RawScores
 from gateway.selection import Selection, selection_by_header
 
 JSON_LENGTH_HEADER = "Inference-Header-Content-Length"
@@ -131,7 +131,7 @@ class InferenceApi:
         if unknown:
             raise MalformedRequest(f"the model's only output is {description.output_name!r}")
         images = read_images(asked.inputs[0], following, description, self._max_batch_images)
-        return await target.model.infer(images, description, deadline, target.selection)
+        return await target.model.infer([images], description, deadline, target.selection)
 
 
 def _version_of(request: Request) -> Selection | None:

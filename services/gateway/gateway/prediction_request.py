@@ -3,6 +3,7 @@
 protobuf would copy that content four times on its way into the message and out of it.
 """
 
+from collections.abc import Sequence
 from functools import lru_cache
 from typing import Any
 
@@ -18,16 +19,20 @@ KEPT_HEADS = 256
 
 
 def predict_request(
-    images: npt.NDArray[Any],
+    tensors: Sequence[npt.NDArray[Any]],
     *,
     model_name: str,
     signature_name: str,
     input_name: str,
     selection: Selection,
 ) -> bytes:
-    """A serialised PredictRequest for a tensor of images."""
-    head = _head(model_name, signature_name, input_name, selection, images.shape, images.dtype)
-    return b"".join((head, np.ascontiguousarray(images).data))
+    """A serialised PredictRequest for tensors of images, joined along their first axis.
+
+    They are of one type, and of one shape but for that axis.
+    """
+    shape = (sum(map(len, tensors)), *tensors[0].shape[1:])
+    head = _head(model_name, signature_name, input_name, selection, shape, tensors[0].dtype)
+    return b"".join((head, *(np.ascontiguousarray(each).data for each in tensors)))
 
 
 @lru_cache(KEPT_HEADS)

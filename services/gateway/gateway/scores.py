@@ -14,6 +14,14 @@ from gateway.tensors import to_array
 
 
 @dataclass(frozen=True)
+class RawScores:
+    """The scores of some images, float [images, classes], and the version that gave them."""
+
+    values: npt.NDArray[Any]
+    description: ModelDescription
+
+
+@dataclass(frozen=True)
 class Scores:
     """The score of each label, best first, and the model version that gave them."""
 

@@ -46,6 +46,8 @@ class Settings:
     GATEWAY_MAX_IMAGE_PIXELS               largest image, width x height (40000000); a pixel takes
                                            4 bytes while decoded, 16 in the worst case (WebP)
     GATEWAY_MAX_BATCH_IMAGES               images in one request to /v1 (16)
+    GATEWAY_MODEL_BATCH_IMAGES             images that one call of a model may carry while more
+                                           come in than can be decoded; 1: each goes alone (8)
     GATEWAY_MAX_CONCURRENT_REQUESTS        predictions at a time; more get 429 (32)
     GATEWAY_MAX_IMAGE_FRAMES               most frames of an animation, of which the first is used
                                            (1000)
@@ -102,6 +104,7 @@ class Settings:
     max_image_bytes: int
     max_image_pixels: int
     max_batch_images: int
+    model_batch_images: int
     max_concurrent_requests: int
     max_image_frames: int
     image_profile: str
@@ -150,6 +153,7 @@ class Settings:
             max_image_bytes=env.integer("MAX_IMAGE_BYTES", 10 * 2**20, minimum=1),
             max_image_pixels=env.integer("MAX_IMAGE_PIXELS", 40_000_000, minimum=1),
             max_batch_images=env.integer("MAX_BATCH_IMAGES", 16, minimum=1, maximum=1000),
+            model_batch_images=env.integer("MODEL_BATCH_IMAGES", 8, minimum=1, maximum=1000),
             max_concurrent_requests=env.integer("MAX_CONCURRENT_REQUESTS", 32, minimum=1),
             max_image_frames=env.integer("MAX_IMAGE_FRAMES", 1000, minimum=1),
             image_profile=env.choice("IMAGE_PROFILE", PROFILES, STANDARD),

@@ -57,7 +57,7 @@ class Works:
         """A request to the model, ready to be sent."""
         pixels = np.frombuffer(decode_image(data, self._target, OPTIONS).pixels, np.uint8)
         return predict_request(
-            pixels.reshape(1, self._target.height, self._target.width, 3),
+            [pixels.reshape(1, self._target.height, self._target.width, 3)],
             model_name=MODEL,
             signature_name=SIGNATURE,
             input_name=INPUT,

@@ -1,11 +1,12 @@
 """A model server that answers at once: python -m peers.model SIZE.
 
 Prints its port. It takes pictures of SIZE x SIZE as bytes, as the gateway sends them, or as
-float32, as the course does; anything else it refuses. It reads no more of a request than its
-length, for its time is taken from the gateways'.
+float32, as the course does, one or more at a time; anything else it refuses. It reads no more of a
+request than its length and how many pictures it holds, for its time is taken from the gateways'.
 """
 
 import asyncio
+import functools
 import sys
 from collections.abc import Callable
 from typing import Any
@@ -23,6 +24,10 @@ INPUT, OUTPUT = "input_8", "dense_7"
 SCORES = (-1.9, -4.8, -2.3, -1.1, 9.9, -2.8, 3.2, -0.6, -2.6, -4.8)
 BYTES_PER_NUMBER = (1, 4)  # uint8 and float32
 MOST_BYTES_AROUND = 256  # names and lengths, in a request
+# What precedes the first length of its tensor: tensor_shape.dim[0], of two bytes, and `size`
+# (TensorFlow: core/framework/tensor_shape.proto).
+FIRST_LENGTH = b"\x12\x02\x08"
+MOST_PICTURES = 127  # whose number is one byte
 
 
 class Model:
@@ -31,17 +36,19 @@ class Model:
     def __init__(self, size: int) -> None:
         self._size = size
         self._lengths = [size * size * 3 * each for each in BYTES_PER_NUMBER]
-        self._scores: bytes = _scores().SerializeToString()
+        self._scores = functools.cache(_scores)
         self._metadata: bytes = self._describe().SerializeToString()
 
     async def predict(
         self, request: bytes, context: grpc.aio.ServicerContext[bytes, bytes]
     ) -> bytes:
         """PredictionService.Predict."""
-        if not any(0 < len(request) - each <= MOST_BYTES_AROUND for each in self._lengths):
-            reason = f"{len(request)} bytes are no picture of {self._size} pixels"
+        pictures = request[request.find(FIRST_LENGTH, 0, MOST_BYTES_AROUND) + len(FIRST_LENGTH)]
+        around = [len(request) - pictures * each for each in self._lengths]
+        if pictures > MOST_PICTURES or not any(0 < each <= MOST_BYTES_AROUND for each in around):
+            reason = f"{len(request)} bytes are no pictures of {self._size} pixels"
             await context.abort(grpc.StatusCode.INVALID_ARGUMENT, reason)
-        return self._scores
+        return self._scores(pictures)
 
     async def get_model_metadata(
         self, request: bytes, context: grpc.aio.ServicerContext[bytes, bytes]
@@ -63,16 +70,17 @@ class Model:
         return response
 
 
-def _scores() -> predict_pb2.PredictResponse:
+def _scores(pictures: int) -> bytes:
     response = predict_pb2.PredictResponse()
     response.model_spec.name = MODEL
     response.model_spec.version.value = 1
     output = response.outputs[OUTPUT]
     output.dtype = types_pb2.DT_FLOAT
-    for length in (1, len(SCORES)):
+    for length in (pictures, len(SCORES)):
         output.tensor_shape.dim.add(size=length)
-    output.float_val.extend(SCORES)
-    return response
+    output.float_val.extend(SCORES * pictures)
+    serialised: bytes = response.SerializeToString()
+    return serialised
 
 
 async def main(size: int) -> None:

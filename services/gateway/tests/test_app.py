@@ -5,7 +5,7 @@ from pathlib import Path
 
 import pytest
 from harness import Gateway, ImageSource, StartGateway, StartModel, StartRaw, timeouts
-from pictures import BLUE, GREEN, plain
+from pictures import BLUE, GREEN, RED, plain
 from servers import RawSource, free_port, serve_model
 from stub_model import StubModel
 
@@ -46,6 +46,32 @@ class TestPredict:
     async def test_without_fetch_there_is_no_time_of_it(self, gateway: Gateway) -> None:
         answer = await gateway.post_image(plain())
         assert answer.headers["Server-Timing"].startswith("decode;dur=")
+
+
+class TestManyAtATime:
+    """More than can be decoded: the model is asked for several by one call."""
+
+    async def test_each_gets_its_own_answer(
+        self, start_model: StartModel, start_gateway: StartGateway
+    ) -> None:
+        model = StubModel()
+        gateway = await start_gateway(await start_model(model), GATEWAY_DECODE_WORKERS="1")
+        colors = {"red": RED, "green": GREEN, "blue": BLUE}
+        asked = list(colors) * 8
+        answers = await asyncio.gather(*(gateway.post_image(plain(colors[c])) for c in asked))
+        assert [next(iter(answer.json)) for answer in answers] == asked
+        assert len(model.requests) < len(asked) / 2
+        metrics = await gateway.get_text("/metrics")
+        assert f"gateway_model_call_images_count {float(len(model.requests))}" in metrics
+        assert f"gateway_model_call_images_sum {float(len(asked))}" in metrics
+
+    async def test_each_by_itself(
+        self, start_model: StartModel, start_gateway: StartGateway
+    ) -> None:
+        model = StubModel()
+        gateway = await start_gateway(await start_model(model), GATEWAY_MODEL_BATCH_IMAGES="1")
+        await asyncio.gather(*(gateway.post_image(plain()) for _ in range(8)))
+        assert len(model.requests) == 8
 
 
 class TestLimits:

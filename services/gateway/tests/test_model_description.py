@@ -42,6 +42,11 @@ class TestSignature:
         signature = read_signature(definition({"image": (types_pb2.DT_UINT8, [-1, -1, -1, -1])}))
         assert signature == replace(SIGNATURE, height=None, width=None)
 
+    def test_one_image_at_a_time(self) -> None:
+        signature = read_signature(definition({"image": (types_pb2.DT_UINT8, [1, 96, 64, 3])}))
+        assert not signature.takes_batches
+        assert not combine(1, signature, WORDS).takes_batches
+
     @pytest.mark.parametrize(
         ("inputs", "reason"),
         [

@@ -4,15 +4,20 @@ import asyncio
 import contextlib
 import io
 from collections.abc import AsyncIterator, Callable
+from typing import Any, cast
 
 import aiohttp
+import grpc
 import numpy as np
+import numpy.typing as npt
 import pytest
 from decoding import photograph
+from gateway.prediction_request import predict_request
+from gateway.selection import Selection
 from gateway.tensors import to_array
 from peers.limit import Works
 from peers.load import BROKEN_CONNECTION, Load, send
-from peers.model import INPUT
+from peers.model import INPUT, MODEL, OUTPUT, SIGNATURE, Model
 from peers.source import Source
 from pictures import as_file
 from PIL import Image
@@ -21,6 +26,17 @@ from tensorflow_serving.apis import predict_pb2
 
 OK = b"HTTP/1.1 200 OK\r\n"
 RIGHT = b'Content-Length: 14\r\n\r\n{"dress": 1.0}'
+
+
+class Refused(Exception):
+    """The model server takes no such request."""
+
+
+class _Context:
+    """As far as the model server needs one."""
+
+    async def abort(self, code: grpc.StatusCode, details: str) -> None:
+        raise Refused(code, details)
 
 
 class _Gateway(Source):
@@ -72,6 +88,34 @@ class TestLoad:
             result = await send(Load(port=port, urls=["/a"], clients=3, seconds=0.2))
         assert 0.2 <= result.seconds < 1
         assert result.outcomes.keys() == {"200"}
+
+
+class TestModel:
+    """Takes pictures as both gateways send them, and answers each."""
+
+    @pytest.mark.parametrize("pictures", [1, 3, 4, 16])
+    @pytest.mark.parametrize("dtype", [np.uint8, np.float32])
+    async def test_a_row_of_scores_for_each(self, pictures: int, dtype: type) -> None:
+        answered = await _ask_model(np.zeros((pictures, 96, 96, 3), dtype))
+        outputs = predict_pb2.PredictResponse.FromString(answered).outputs
+        assert to_array(outputs[OUTPUT]).shape == (pictures, 10)
+
+    @pytest.mark.parametrize("shape", [(1, 96, 97, 3), (2, 48, 96, 3), (200, 96, 96, 3)])
+    async def test_refuses_all_else(self, shape: tuple[int, ...]) -> None:
+        with pytest.raises(Refused):
+            await _ask_model(np.zeros(shape, np.uint8))
+
+
+async def _ask_model(pictures: npt.NDArray[Any]) -> bytes:
+    request = predict_request(
+        [pictures],
+        model_name=MODEL,
+        signature_name=SIGNATURE,
+        input_name=INPUT,
+        selection=Selection(),
+    )
+    context = cast("grpc.aio.ServicerContext[bytes, bytes]", _Context())
+    return await Model(96).predict(request, context)
 
 
 class TestSource:

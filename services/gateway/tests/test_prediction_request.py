@@ -29,11 +29,15 @@ class TestBytes:
         expected = predict_pb2.PredictRequest(model_spec=selection.spec("clothing"))
         expected.model_spec.signature_name = "serving_default"
         expected.inputs["image"].CopyFrom(to_proto(images))
-        assert ask_for(images, selection) == expected.SerializeToString()
+        assert ask_for(images, selection=selection) == expected.SerializeToString()
 
     def test_rows_that_lie_apart_in_memory(self) -> None:
         images = random_images((1, 4, 4, 3), "uint8")[..., ::-1]
         assert ask_for(images).endswith(images.tobytes())
+
+    def test_several_tensors_are_one(self) -> None:
+        images = random_images((3, 4, 5, 3), "uint8")
+        assert ask_for(images[:1], images[1:]) == ask_for(images)
 
     def test_one_after_the_other(self) -> None:
         one, other = random_images((2, 5, 5, 3), "uint8")[:, np.newaxis]
@@ -42,10 +46,10 @@ class TestBytes:
             assert request.inputs["image"].tensor_content == images.tobytes()
 
 
-def ask_for(images: npt.NDArray[Any], selection: Selection = SELECTIONS[0]) -> bytes:
+def ask_for(*tensors: npt.NDArray[Any], selection: Selection = SELECTIONS[0]) -> bytes:
     """Of one model."""
     return predict_request(
-        images,
+        tensors,
         model_name="clothing",
         signature_name="serving_default",
         input_name="image",

@@ -2,6 +2,8 @@
 
 import ast
 
+import pytest
+
 from tests.unit.harness import PROJECT_FOLDER, Program, local_settings, run_program
 
 GATEWAY_SETTINGS = PROJECT_FOLDER / "services/gateway/gateway/settings.py"
@@ -91,6 +93,7 @@ class TestValues:
             "scaledJpegDecoding": False,
             "maxFrames": 7,
             "maxBatchImages": 3,
+            "modelBatchImages": 6,
             "decodeWorkers": 1,
             "decodeTimeoutSeconds": 3,
         }
@@ -99,8 +102,17 @@ class TestValues:
         assert values["GATEWAY_SCALED_JPEG_DECODING"] == "false"
         assert values["GATEWAY_MAX_IMAGE_FRAMES"] == "7"
         assert values["GATEWAY_MAX_BATCH_IMAGES"] == "3"
+        assert values["GATEWAY_MODEL_BATCH_IMAGES"] == "6"
         assert values["GATEWAY_DECODE_WORKERS"] == "1"
         assert values["GATEWAY_DECODE_TIMEOUT_SECONDS"] == "3"
+
+    @pytest.mark.parametrize(("max_batch_size", "images"), [(4, "4"), (8, "8"), (32, "8")])
+    def test_no_call_carries_more_than_a_server_takes(
+        self, max_batch_size: int, images: str
+    ) -> None:
+        settings = local_settings()
+        settings["models"][0]["batching"] = {"maxBatchSize": max_batch_size}
+        assert environment(run_program(settings))["GATEWAY_MODEL_BATCH_IMAGES"] == images
 
     def test_sources(self) -> None:
         sources = {
