@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import os
+import platform
 from collections.abc import Mapping, Sequence
 from datetime import date
 
@@ -18,6 +19,7 @@ def circumstances(stage: Stage, plan: Plan) -> str:
     """Where, how and when: without these no figure says anything."""
     return (
         f"Servers on {stage.cores}.\n"
+        f"Python {platform.python_version()}.\n"
         f"Ours resizes by {stage.resize_filter}, the course's by nearest.\n"
         f"{CLIENTS} clients; medians of {plan.rounds} rounds of {plan.round_seconds:g} s, in turns;"
         f" {date.today():%B %Y}, load average {os.getloadavg()[0]:.1f}."
