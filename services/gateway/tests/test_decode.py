@@ -202,6 +202,16 @@ class TestLimits:
             assert page_faults(pid) - before < 10 * 50
 
 
+class TestUrgency:
+    """Requests and probes go before the images that are decoded."""
+
+    async def test_a_worker_gives_way(self) -> None:
+        own = os.getpriority(os.PRIO_PROCESS, 0)
+        async with new_decoder() as decoder:
+            (pid,) = await running_pids(decoder)
+            assert os.getpriority(os.PRIO_PROCESS, pid) > own
+
+
 class TestWaiting:
     """Decoding happens beside the event loop, and a request waits no longer than it may."""
 
