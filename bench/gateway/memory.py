@@ -13,6 +13,7 @@ from bench.gateway.plan import (
     GOAL_BYTES_PER_PIXEL,
     GOAL_GROWTH_BYTES,
     GOAL_RESIDENT_BYTES,
+    LARGEST,
     MIXTURE,
 )
 from bench.gateway.processes import peak_resident_bytes, resident_bytes
@@ -50,6 +51,7 @@ class Memory:
 def watch_memory(around: Around, gateway: Server, requests: int) -> list[Memory]:
     """Through so many mixed requests, a sample after each thousand."""
     memories = _memories(gateway.pids())
+    _give_each_worker_the_largest(around, gateway)
     urls = mixed_urls(around)
     for _ in range(max(1, requests // REQUESTS_PER_SAMPLE)):
         told = around.load.ask(
@@ -62,6 +64,14 @@ def watch_memory(around: Around, gateway: Server, requests: int) -> list[Memory]
             memory.samples_bytes.append(resident_bytes(pid))
             memory.peak_bytes = peak_resident_bytes(pid)
     return list(memories.values())
+
+
+def _give_each_worker_the_largest(around: Around, gateway: Server) -> None:
+    """After it a worker holds more than before; that one meets it late would look like growth."""
+    workers = len(gateway.pids()) - 1
+    around.load.ask(
+        port=gateway.port, urls=[around.url(LARGEST)], clients=workers, requests=3 * workers
+    )
 
 
 def mixed_urls(around: Around) -> list[str]:

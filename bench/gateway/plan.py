@@ -60,6 +60,7 @@ MIXTURE = {
     "broken.jpg": 10,
     "largest.png": 1,
 }
+LARGEST = "largest.png"
 BROKEN = "broken.jpg"
 
 
