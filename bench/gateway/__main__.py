@@ -31,7 +31,7 @@ from bench.gateway.plan import (
     Plan,
 )
 from bench.gateway.processes import resident_bytes
-from bench.gateway.rounds import compare, measure_ceiling
+from bench.gateway.rounds import compare, measure_ceiling, warm_up
 from bench.gateway.servers import Contest, Stage
 from bench.gateway.table import rewrite
 from bench.gateway.verdicts import all_verdicts
@@ -120,10 +120,11 @@ def _each_case(
     """Measure every image for every size of the model; servers are started once for each size."""
     found = {}
     for size in MODEL_SIZES:
+        cases = [case for case in CASES if case.size == size]
         with stage.contest(size) as contest:
-            for case in CASES:
-                if case.size == size:
-                    found[case] = measure(case.image, plan, contest)
+            warm_up(cases[0].image, plan, contest)
+            for case in cases:
+                found[case] = measure(case.image, plan, contest)
     return found
 
 

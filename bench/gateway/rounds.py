@@ -10,6 +10,12 @@ from bench.gateway.processes import Peer, cpu_seconds
 from bench.gateway.servers import Around, Contest, Server
 
 
+def warm_up(image: Image, plan: Plan, contest: Contest) -> None:
+    """The first requests of a server take longer than all that follow."""
+    for server in (contest.course, contest.gateway):
+        load_round(contest.around, server, image, plan.ceiling_seconds)
+
+
 def measure_ceiling(image: Image, plan: Plan, contest: Contest) -> Ceiling:
     """How much of a request decoding alone takes."""
     seconds = plan.ceiling_seconds
