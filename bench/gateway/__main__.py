@@ -75,7 +75,7 @@ def main() -> None:
 def _arguments() -> argparse.Namespace:
     parser = argparse.ArgumentParser(prog="bench.gateway", description=__doc__)
     parser.add_argument("--cluster", help="not used: no cluster is needed")
-    parser.add_argument("--quick", action="store_true", help="a round of each: 2 minutes, not 8")
+    parser.add_argument("--quick", action="store_true", help="a round of each: 2 minutes, not 10")
     parser.add_argument(
         "--server-cores", type=int, help="cores for the servers alone (default: half of 4 or more)"
     )

@@ -74,5 +74,5 @@ class Plan:
     mixed_requests: int
 
 
-FULL = Plan(rounds=5, round_seconds=2.0, ceiling_seconds=1.0, mixed_requests=10_000)
+FULL = Plan(rounds=9, round_seconds=2.0, ceiling_seconds=1.0, mixed_requests=10_000)
 QUICK = Plan(rounds=1, round_seconds=1.0, ceiling_seconds=0.5, mixed_requests=2_000)

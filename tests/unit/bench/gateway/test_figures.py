@@ -59,6 +59,10 @@ class TestComparison:
         assert found.ratio == pytest.approx(2.5)
         assert found.p99_ratio == pytest.approx(0.25)
 
+    def test_a_minute_in_which_the_machine_is_slow_counts_for_both(self) -> None:
+        found = comparison(course=side(100, 50, 104), gateway=side(250, 125, 208))
+        assert found.ratio == pytest.approx(2.5)
+
     def test_ratio_by_cpu_time_takes_in_what_shares_the_cores(self) -> None:
         assert comparison(shared=False).ratio_by_cpu == pytest.approx(10 / 4)
         assert comparison(shared=True).ratio_by_cpu == pytest.approx((10 + 1) / (4 + 1))
