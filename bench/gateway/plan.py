@@ -70,9 +70,22 @@ class Plan:
 
     rounds: int
     round_seconds: float
+    warm_up_seconds: float
     ceiling_seconds: float
     mixed_requests: int
 
 
-FULL = Plan(rounds=9, round_seconds=2.0, ceiling_seconds=1.0, mixed_requests=10_000)
-QUICK = Plan(rounds=1, round_seconds=1.0, ceiling_seconds=0.5, mixed_requests=2_000)
+FULL = Plan(
+    rounds=9,
+    round_seconds=2.0,
+    warm_up_seconds=4.0,
+    ceiling_seconds=2.0,
+    mixed_requests=10_000,
+)
+QUICK = Plan(
+    rounds=1,
+    round_seconds=1.0,
+    warm_up_seconds=1.0,
+    ceiling_seconds=0.5,
+    mixed_requests=2_000,
+)

@@ -11,9 +11,9 @@ from bench.gateway.servers import Around, Contest, Server
 
 
 def warm_up(image: Image, plan: Plan, contest: Contest) -> None:
-    """The first requests of a server take longer than all that follow."""
+    """While its last processes still start a server takes longer for a request than ever after."""
     for server in (contest.course, contest.gateway):
-        load_round(contest.around, server, image, plan.ceiling_seconds)
+        load_round(contest.around, server, image, plan.warm_up_seconds)
 
 
 def measure_ceiling(image: Image, plan: Plan, contest: Contest) -> Ceiling:
