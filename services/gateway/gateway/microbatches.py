@@ -34,8 +34,9 @@ MAX_CONTENT_BYTES = 4_000_000
 SLOW_SECONDS_PER_IMAGE = 0.02
 REMEMBERED_CALLS = 8
 
-# What one image among others, or their number, may have brought about.
-NOT_OF_EACH = (ModelRefused, ModelMismatch, ModelFailed)
+# What one image among others may have brought about, or their number.
+ASKED_AGAIN = (ModelRefused, ModelMismatch, ModelFailed)
+OF_THEIR_NUMBER = (ModelRefused, ModelMismatch)
 
 
 @dataclass(frozen=True)
@@ -105,9 +106,10 @@ class Microbatches:
         is_alone = key not in self._open and not self._more_are_coming()
         if is_alone or not self._may_be_joined(description):
             return await self._infer([image], description, deadline, selection)
+        timeout_seconds = deadline.remaining_seconds()
         scores = self._join(key, _Batch(description, selection), image, deadline)
         try:
-            async with asyncio.timeout(deadline.remaining_seconds()):
+            async with asyncio.timeout(timeout_seconds):
                 return await scores
         except TimeoutError as error:
             raise ModelTimeout("the model did not answer in time") from error
@@ -149,7 +151,7 @@ class Microbatches:
         tensors = [each.tensor for each in images]
         try:
             raw = await self._infer(tensors, batch.description, latest, batch.selection)
-        except NOT_OF_EACH as error:
+        except ASKED_AGAIN as error:
             await self._ask_one_by_one(batch, images, error)
         except Exception as error:
             for each in images:
@@ -179,7 +181,7 @@ class Microbatches:
             _fail(images[0], error)
             return
         answered = await asyncio.gather(*(self._ask_alone(batch, each) for each in images))
-        if isinstance(error, ModelRefused) and any(answered):
+        if isinstance(error, OF_THEIR_NUMBER) and all(answered):
             self._takes_one[batch.description.version] = batch.description
 
     async def _ask_alone(self, batch: _Batch, image: _Image) -> bool:

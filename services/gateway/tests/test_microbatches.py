@@ -255,11 +255,23 @@ class TestErrors:
             await model.ask(1)
         assert model.calls == [[1]]
 
-    async def test_a_server_that_takes_no_batches_is_not_asked_for_them_again(self) -> None:
-        model = always(2, errors=[ModelRefused("batches of 1")])
+    @pytest.mark.parametrize("error", [ModelRefused, ModelMismatch])
+    async def test_a_model_that_takes_no_batches_is_not_asked_for_them_again(
+        self, error: type[Exception]
+    ) -> None:
+        model = always(2, errors=[error("batches of 1")])
         assert await model.ask_all(1, 2) == [1, 2]
         assert await model.ask_all(3, 4) == [3, 4]
         assert model.calls == [[1, 2], [1], [2], [3], [4]]
+
+    @pytest.mark.parametrize("error", [ModelRefused, ModelMismatch])
+    async def test_a_bad_image_among_others_does_not_end_batches(
+        self, error: type[Exception]
+    ) -> None:
+        model = always(2, bad=(1,), error=error)
+        await model.ask_all(1, 2)
+        assert await model.ask_all(3, 4) == [3, 4]
+        assert model.calls == [[1, 2], [1], [2], [3, 4]]
 
     async def test_a_server_that_refuses_everything_may_take_batches_later(self) -> None:
         model = always(2, errors=[ModelRefused("no such model")] * 3)
