@@ -51,17 +51,17 @@ GOAL_BYTES_PER_PIXEL = 3
 ALLOWED_PIXELS = 40_000_000  # the gateway's default
 GOAL_GROWTH_BYTES = 1e6  # with each further thousand requests; a page more or less is noise
 
+BROKEN = "broken.jpg"
+LARGEST = "largest.png"
 # How many of a thousand requests ask for which image.
 MIXTURE = {
     "640x480.jpg": 749,
     "640x480.png": 100,
     "1920x1080.jpg": 100,
     "4000x3000.jpg": 40,
-    "broken.jpg": 10,
-    "largest.png": 1,
+    BROKEN: 10,
+    LARGEST: 1,
 }
-LARGEST = "largest.png"
-BROKEN = "broken.jpg"
 
 
 @dataclass(frozen=True, kw_only=True)

@@ -27,6 +27,9 @@ Infer = Callable[
     [Sequence[Tensor], ModelDescription, Deadline, Selection | None], Awaitable[RawScores]
 ]
 
+# The version that is selected, and the identity of the description that images were prepared by.
+_Key = tuple[Selection | None, int]
+
 MAX_WAIT_SECONDS = 0.02
 # gRPC servers take messages of 4 MiB unless they are told otherwise.
 MAX_CONTENT_BYTES = 4_000_000
@@ -85,7 +88,7 @@ class Microbatches:
         self._max_images = batching.max_images
         self._more_are_coming = batching.more_are_coming
         self._count_images = batching.count_images
-        self._open: dict[tuple[Selection | None, int], _Batch] = {}
+        self._open: dict[_Key, _Batch] = {}
         self._calls: set[asyncio.Task[None]] = set()  # a loop alone doesn't keep them
         self._seconds_per_image = 0.0  # lately
         self._takes_one: dict[int, ModelDescription] = {}  # by version
@@ -107,7 +110,8 @@ class Microbatches:
         if is_alone or not self._may_be_joined(description):
             return await self._infer([image], description, deadline, selection)
         timeout_seconds = deadline.remaining_seconds()
-        scores = self._join(key, _Batch(description, selection), image, deadline)
+        batch = self._open.get(key) or self._begin(key, _Batch(description, selection))
+        scores = self._join(key, batch, image, deadline)
         try:
             async with asyncio.timeout(timeout_seconds):
                 return await scores
@@ -121,20 +125,21 @@ class Microbatches:
             return False
         return self._takes_one.get(description.version) is not description
 
+    def _begin(self, key: _Key, batch: _Batch) -> _Batch:
+        self._open[key] = batch
+        asyncio.get_running_loop().call_later(MAX_WAIT_SECONDS, self._send, key, batch)
+        return batch
+
     def _join(
-        self, key: tuple[Selection | None, int], new: _Batch, tensor: Tensor, deadline: Deadline
+        self, key: _Key, batch: _Batch, tensor: Tensor, deadline: Deadline
     ) -> "asyncio.Future[RawScores]":
-        loop = asyncio.get_running_loop()
-        batch = self._open.setdefault(key, new)
-        if batch is new:
-            loop.call_later(MAX_WAIT_SECONDS, self._send, key, new)
-        image = _Image(tensor, deadline, loop.create_future())
+        image = _Image(tensor, deadline, asyncio.get_running_loop().create_future())
         batch.images.append(image)
         if batch.is_full(self._max_images) or not self._more_are_coming():
             self._send(key, batch)
         return image.scores
 
-    def _send(self, key: tuple[Selection | None, int], batch: _Batch) -> None:
+    def _send(self, key: _Key, batch: _Batch) -> None:
         """Ask now, unless that was done before."""
         if self._open.get(key) is not batch:
             return

@@ -33,7 +33,7 @@ DESCRIPTION = ModelDescription(
     labels=("a",),
 )
 CANARY = Selection(label="canary")
-TOO_LATE = pytest.mark.usefixtures("patient")
+PATIENT = pytest.mark.usefixtures("patient")
 
 current = contextvars.ContextVar("current", default=0)
 
@@ -151,7 +151,7 @@ class TestAlone:
         assert model.calls == [[1], [2]]
 
 
-@TOO_LATE
+@PATIENT
 class TestTogether:
     """Each gets its own answer."""
 
@@ -198,19 +198,19 @@ class TestPatience:
         model = always(8)
         assert await model.ask(1) == 1
 
-    @TOO_LATE
+    @PATIENT
     async def test_its_own_deadline_is_earlier(self) -> None:
         model = always(2)
         with pytest.raises(ModelTimeout):
             await model.ask(1, timeout_seconds=0.01)
 
-    @TOO_LATE
+    @PATIENT
     async def test_the_call_has_the_latest_deadline(self) -> None:
         model = always(2)
         await asyncio.gather(model.ask(1, timeout_seconds=50), model.ask(2, timeout_seconds=5))
         assert 45 < model.deadlines[0] <= 50
 
-    @TOO_LATE
+    @PATIENT
     async def test_a_caller_has_gone(self) -> None:
         model = always(3)
         gone = asyncio.create_task(model.ask(1))
@@ -230,7 +230,7 @@ class TestPatience:
         assert model.calls == []
 
 
-@TOO_LATE
+@PATIENT
 class TestErrors:
     """What one image brings about is its own trouble; what the server does, everybody's."""
 
